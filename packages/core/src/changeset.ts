@@ -1,0 +1,69 @@
+import type { MemoType, Priority } from "./memo.ts";
+
+/** A file that a session wants to write or delete. */
+export interface FileChange {
+  /** Relative to the node's folder, with "/" separators. */
+  readonly path: string;
+  /** null: delete. */
+  readonly content: string | null;
+  readonly executable?: boolean;
+}
+
+/** A memo that a session wants to send. */
+export interface OutgoingMemo {
+  readonly to: readonly string[];
+  readonly subject: string;
+  readonly type: MemoType;
+  readonly priority: Priority;
+  /** Markdown below the heading. */
+  readonly body: string;
+  /** Whether it answers the memo of the session; it does when this is absent. */
+  readonly answers?: boolean;
+  /** Id of another memo that it answers. */
+  readonly re?: string;
+}
+
+/** How a session ended. */
+export type Outcome =
+  | {
+      readonly kind: "done";
+      readonly notes: string;
+      readonly done: readonly number[];
+      readonly unknown: readonly string[];
+    }
+  | {
+      readonly kind: "prepared";
+      readonly notes: string;
+      readonly done: readonly number[];
+      readonly unknown: readonly string[];
+      readonly runbook: { readonly path: string; readonly source: string };
+    }
+  /** The memo waits and is worked on again when the answer arrives. */
+  | { readonly kind: "asked"; readonly notes: string; readonly question: OutgoingMemo }
+  | { readonly kind: "declined"; readonly notes: string };
+
+/** What a session reports for STATE.md; the mesh turns it into the new text. */
+export interface StateReport {
+  readonly status?: string;
+  readonly progress?: readonly string[];
+  readonly next?: readonly string[];
+  readonly done?: readonly string[];
+  readonly handover: string;
+}
+
+/** Everything that a session wants to change. It is a value: applied whole or not at all, by somebody else. */
+export interface Changeset {
+  readonly session: string;
+  readonly node: string;
+  /** Id of the memo worked on. */
+  readonly memo: string;
+  readonly agent: string;
+  readonly model?: string;
+  /** What the session has read: path in the node's folder, and its SHA-256 then; null when it was absent. */
+  readonly base: Readonly<Record<string, string | null>>;
+  readonly files: readonly FileChange[];
+  readonly memos: readonly OutgoingMemo[];
+  readonly state?: StateReport;
+  readonly outcome: Outcome;
+  readonly usage?: { readonly inputTokens?: number; readonly outputTokens?: number; readonly cost?: number };
+}

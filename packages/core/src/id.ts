@@ -1,0 +1,35 @@
+import { decodeTime, monotonicFactory } from "ulid";
+import { MeshError } from "./error.ts";
+
+/** Crockford's base 32 without I, L, O, U; the first character stays below 8 because the time has 48 bits. */
+const ulid = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
+
+const next = monotonicFactory();
+
+/**
+ * A new id: a ULID, greater than every id that this process has made before.
+ *
+ * @param time milliseconds since 1970; an earlier time than that of the last id is raised to it
+ */
+export function newId(time: number): string {
+  return next(time);
+}
+
+export function isId(text: string): boolean {
+  return ulid.test(text);
+}
+
+/**
+ * When an id was made, in milliseconds since 1970.
+ *
+ * @throws MeshError `id.invalid` when the text is no id
+ */
+export function idTime(id: string): number {
+  if (!isId(id)) throw new MeshError("id.invalid", `"${id}" is no id; expected a ULID of 26 characters.`);
+  return decodeTime(id);
+}
+
+/** The end of an id as it stands in file names: its last 5 characters in lower case. */
+export function idSuffix(id: string): string {
+  return id.slice(-5).toLowerCase();
+}

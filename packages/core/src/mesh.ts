@@ -1,0 +1,120 @@
+import * as z from "zod";
+import { MeshError } from "./error.ts";
+import { lineAt } from "./line.ts";
+import { nameSchema, reservedNames } from "./name.ts";
+import { readYaml } from "./yaml.ts";
+
+const atLeastOne = z.int("a whole number").min(1);
+
+const policySchema = z.strictObject({
+  maxMemoBytes: atLeastOne.default(1_048_576),
+  maxHops: z.int("a whole number").min(0).default(8),
+  maxThread: atLeastOne.default(100),
+  settleMs: z.int("a whole number").min(0).default(300),
+  drops: z.enum(["operator", "named"]).default("operator"),
+  sessionAttempts: atLeastOne.default(3),
+  sessionSeconds: atLeastOne.default(900),
+});
+
+/** Limits and rules of a mesh. */
+export interface Policy {
+  /** The largest memo that is delivered. */
+  readonly maxMemoBytes: number;
+  /** How often agents may pass a memo on before a person has to look. */
+  readonly maxHops: number;
+  /** The most memos of one thread. */
+  readonly maxThread: number;
+  /** How long a file that does not vouch for itself must have been quiet before it is taken, in milliseconds. */
+  readonly settleMs: number;
+  /** Whose a file is that lies straight in an inbox: always the operator's, or that of the node it names. */
+  readonly drops: "operator" | "named";
+  /** How often a session is tried before the memo counts as failed. */
+  readonly sessionAttempts: number;
+  /** How long a session may take, in seconds. */
+  readonly sessionSeconds: number;
+}
+
+const targetSchema = z.strictObject({
+  kind: z.enum(["local"]).default("local"),
+  path: z.string().min(1),
+  production: z.boolean().default(false),
+  env: z
+    .record(
+      z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "a variable's name"),
+      z.string("a text, in quotes where it looks like a number"),
+    )
+    .default({}),
+});
+
+/** Where the steps of runbooks run. */
+export interface TargetConfig {
+  readonly kind: "local";
+  /** The folder in which steps run; as written, perhaps relative to the mesh's root. */
+  readonly path: string;
+  readonly production: boolean;
+  /** Variables with the same value in every run. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export interface AgentConfig {
+  readonly provider: string;
+  readonly [option: string]: unknown;
+}
+
+export interface NodeEntry {
+  readonly id: string;
+  /** Relative to the mesh's root. */
+  readonly path: string;
+}
+
+/** What `mesh.yml` says. */
+export interface MeshConfig {
+  readonly name: string;
+  readonly nodes: readonly NodeEntry[];
+  /** By name; always has `offline`, which needs no key and no network. */
+  readonly agents: Readonly<Record<string, AgentConfig>>;
+  readonly targets: Readonly<Record<string, TargetConfig>>;
+  readonly policy: Policy;
+}
+
+const nodeId = nameSchema.refine((id) => !reservedNames.includes(id), "another name: operator and mesh are reserved");
+export const nodeEntrySchema = z.strictObject({ id: nodeId, path: z.string().min(1).optional() });
+
+const meshSchema = z.strictObject({
+  name: z.string().min(1).default("mesh"),
+  nodes: z
+    .array(
+      z.union([nodeId.transform((id) => ({ id, path: undefined })), nodeEntrySchema], {
+        error: "a node's id (not operator or mesh) or { id, path }",
+      }),
+    )
+    .transform((entries): NodeEntry[] => entries.map(({ id, path }) => ({ id, path: path ?? defaultPath(id) })))
+    .prefault([]),
+  agents: z.record(nameSchema, z.looseObject({ provider: z.string().min(1) })).default({}),
+  targets: z.record(nameSchema, targetSchema).default({}),
+  policy: policySchema.prefault({}),
+});
+
+/** Where a node lies when mesh.yml does not say it, relative to the mesh's root. */
+export function defaultPath(id: string): string {
+  return `projects/${id}`;
+}
+
+/**
+ * Reads `mesh.yml`.
+ *
+ * @throws MeshError `mesh.config` with file and line: bad YAML, an unknown name (with the one that was probably meant), a
+ * wrong value, two nodes with one id
+ * @see docs/formats.md
+ */
+export function parseMeshConfig(source: string, file: string): MeshConfig {
+  const { agents, ...config } = readYaml(source, meshSchema, { file, code: "mesh.config" });
+  const ids = config.nodes.map(({ id }) => id);
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (twice !== undefined) {
+    throw new MeshError("mesh.config", `there are two nodes with the id "${twice}"; expected one.`, {
+      place: { file, line: lineAt(source, source.lastIndexOf(twice)) },
+    });
+  }
+  return { ...config, agents: { offline: { provider: "offline" }, ...agents } };
+}

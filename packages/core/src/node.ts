@@ -1,0 +1,59 @@
+import * as z from "zod";
+import { nameSchema } from "./name.ts";
+import { readYaml } from "./yaml.ts";
+
+/** What `node.yml` says. */
+export interface NodeConfig {
+  /** What the node is for: the offline agent knows `developer` and `sysadmin`, a person may write anything. */
+  readonly role: string;
+  /** Name of an agent of mesh.yml; "none": a person works here. */
+  readonly agent: string;
+  readonly grants: Grants;
+}
+
+/** What a node may do beyond its own folder. Whatever is not granted is refused. */
+export interface Grants {
+  /** Ids of the nodes to which it may write; "*": to all. */
+  readonly send: readonly string[];
+  /** Files that it may read, as `<node>/<glob>`. */
+  readonly read: readonly string[];
+}
+
+const everyone = z.literal("*", { error: '"*"' });
+const readable = z
+  .string()
+  .regex(/^(?:\*|[a-z][a-z0-9-]*)\/(?!\/)(?!(?:.*\/)?\.\.(?:\/|$)).+$/, "<node>/<glob>, such as developer/dist/**");
+
+const nodeSchema = z.strictObject({
+  role: z.string().min(1).default("worker"),
+  agent: nameSchema.default("offline"),
+  grants: z
+    .strictObject({
+      send: oneOrMore(z.union([everyone, nameSchema])),
+      read: oneOrMore(readable),
+    })
+    .prefault({}),
+});
+
+/** A list, of which a single entry may stand without brackets. */
+function oneOrMore(entry: z.ZodType<string, string>) {
+  const single = z.string().transform((text) => [text]);
+  return z
+    .union([single, z.array(z.string())], { error: "a list" })
+    .pipe(z.array(entry))
+    .default([]);
+}
+
+/**
+ * Reads `node.yml`. An empty file is a node with no grants that works offline.
+ *
+ * @throws MeshError `node.config` with file and line
+ * @see docs/formats.md
+ */
+export function parseNodeConfig(source: string, file: string): NodeConfig {
+  return readYaml(
+    source,
+    z.preprocess((value) => value ?? {}, nodeSchema),
+    { file, code: "node.config" },
+  );
+}

@@ -1,0 +1,119 @@
+import { describe, expect, it } from "vitest";
+import { addNode, parseMeshConfig, parseNodeConfig } from "../src/index.ts";
+import { refusal } from "./refusal.ts";
+
+const mesh = (source: string) => parseMeshConfig(source, "mesh.yml");
+const node = (source: string) => parseNodeConfig(source, "node.yml");
+
+describe("parseMeshConfig", () => {
+  it("fills in what is not said", () => {
+    expect(mesh("name: studio\nnodes: [shop, { id: web, path: ../web }]\n")).toEqual({
+      name: "studio",
+      nodes: [
+        { id: "shop", path: "projects/shop" },
+        { id: "web", path: "../web" },
+      ],
+      agents: { offline: { provider: "offline" } },
+      targets: {},
+      policy: {
+        maxMemoBytes: 1_048_576,
+        maxHops: 8,
+        maxThread: 100,
+        settleMs: 300,
+        drops: "operator",
+        sessionAttempts: 3,
+        sessionSeconds: 900,
+      },
+    });
+  });
+
+  it("reads targets, agents with options of their own, and policy", () => {
+    const config = mesh(
+      "targets: { staging: { kind: local, path: /srv, production: true, env: { SITE: /srv } } }\nagents: { big: { provider: anthropic, tier: frontier } }\npolicy: { maxHops: 2, drops: named }\n",
+    );
+    expect(config.targets).toEqual({
+      staging: { kind: "local", path: "/srv", production: true, env: { SITE: "/srv" } },
+    });
+    expect(config.agents).toEqual({
+      offline: { provider: "offline" },
+      big: { provider: "anthropic", tier: "frontier" },
+    });
+    expect(config.policy).toMatchObject({ maxHops: 2, drops: "named", maxThread: 100 });
+  });
+
+  it.each([
+    ["name: x\nnods: []\n", 'mesh.yml:2: nods is not known; did you mean "nodes"?'],
+    ["name: x\ncolour: red\n", "mesh.yml:2: colour is not known; expected name, nodes, agents, targets or policy."],
+    ["policy:\n  maxHop: 3\n", 'mesh.yml:2: policy.maxHop is not known; did you mean "maxHops"?'],
+    ["policy:\n  maxHops: many\n", 'mesh.yml:2: policy.maxHops "many" cannot be used; expected a whole number.'],
+    ["policy:\n  drops: all\n", 'mesh.yml:2: policy.drops "all" is not known; expected operator or named.'],
+    ["nodes:\n  - shop\n  - { id: web, pth: x }\n", 'mesh.yml:3: nodes[1].pth is not known; did you mean "path"?'],
+    ["nodes:\n  - shop\n  - shop\n", 'mesh.yml:3: there are two nodes with the id "shop"; expected one.'],
+    ["targets:\n  staging:\n    kind: local\n", "mesh.yml:2: targets.staging.path is missing; expected a text."],
+    [
+      "targets:\n  s:\n    path: /s\n    env: { A: 1.10 }\n",
+      "mesh.yml:4: targets.s.env.A 1.1 cannot be used; expected a text, in quotes where it looks like a number.",
+    ],
+    ["- a\n", "mesh.yml:1: found (a list); expected names with values."],
+    ["", "mesh.yml:1: found nothing; expected names with values."],
+  ])("says what is wrong with %j", (source, message) => {
+    const error = refusal(() => mesh(source));
+    expect([error.code, error.message]).toEqual(["mesh.config", message]);
+  });
+
+  it.each(["operator", "mesh", "Shop", "a/b", "..", "1shop"])("refuses a node called %s", (id) => {
+    expect(refusal(() => mesh(`nodes:\n  - { id: "${id}" }\n`)).place).toEqual({ file: "mesh.yml", line: 2 });
+    expect(refusal(() => mesh(`nodes:\n  - "${id}"\n`)).place).toEqual({ file: "mesh.yml", line: 2 });
+    expect(refusal(() => addNode("nodes: []\n", { id })).code).toBe("mesh.config");
+  });
+});
+
+describe("parseNodeConfig", () => {
+  it("grants nothing that is not said", () => {
+    expect(node("")).toEqual({ role: "worker", agent: "offline", grants: { send: [], read: [] } });
+    expect(
+      node("role: sysadmin\nagent: none\ngrants: { send: developer, read: [developer/dist/**, '*/docs/**'] }\n"),
+    ).toEqual({
+      role: "sysadmin",
+      agent: "none",
+      grants: { send: ["developer"], read: ["developer/dist/**", "*/docs/**"] },
+    });
+    expect(node('grants: { send: "*" }\n').grants.send).toEqual(["*"]);
+  });
+
+  it.each(["dist", "/etc/passwd", "developer/../../x", "developer//x", "../x/y", "developer/.."])(
+    "refuses to grant reading %s",
+    (path) => {
+      expect(refusal(() => node(`role: x\ngrants:\n  read:\n    - ${path}\n`)).place).toEqual({
+        file: "node.yml",
+        line: 4,
+      });
+    },
+  );
+});
+
+describe("addNode", () => {
+  it.each([
+    [
+      "name: x # y\nnodes:\n  - a   # first\n  # last\ntargets: {}\n",
+      "name: x # y\nnodes:\n  - a   # first\n  - shop\n  # last\ntargets: {}\n",
+    ],
+    ["nodes:\n- a\n- b", "nodes:\n- a\n- b\n- shop\n"],
+    ["nodes:\n  - id: a\n    path: b\n\nname: x\n", "nodes:\n  - id: a\n    path: b\n  - shop\n\nname: x\n"],
+    ["nodes: [a,  b] # all\n", "nodes: [a,  b, shop] # all\n"],
+    ["nodes: []\n", "nodes: [shop]\n"],
+    ["nodes: # none yet\nname: x\n", "nodes: # none yet\n  - shop\nname: x\n"],
+    ["name: x", "name: x\nnodes:\n  - shop\n"],
+    ["name: x\r\nnodes:\r\n  - a\r\n", "name: x\r\nnodes:\r\n  - a\r\n  - shop\r\n"],
+  ])("adds a line to %j and keeps the rest", (before, after) => {
+    expect(addNode(before, { id: "shop" })).toBe(after);
+    expect(mesh(after).nodes.at(-1)).toEqual({ id: "shop", path: "projects/shop" });
+  });
+
+  it("writes the path only where it is not the usual one, and a node only once", () => {
+    const added = addNode("name: x\n", { id: "shop", path: "../a shop" });
+    expect(mesh(added).nodes).toEqual([{ id: "shop", path: "../a shop" }]);
+    expect(addNode("name: x\n", { id: "shop", path: "projects/shop" })).toBe("name: x\nnodes:\n  - shop\n");
+    expect(addNode(added, { id: "shop" })).toBe(added);
+  });
+});
