@@ -1,0 +1,90 @@
+import { execFileSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { watch } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { Commit } from "../src/commit.ts";
+import type { Trailer } from "../src/commit-message.ts";
+import type { Patience } from "../src/patience.ts";
+
+// What the machine's owner has configured must not decide whether a test passes.
+process.env.GIT_CONFIG_GLOBAL = "/dev/null";
+process.env.GIT_CONFIG_NOSYSTEM = "1";
+
+/** One attempt, no waiting. */
+export const impatient: Patience = { limit: 0, wait: () => Promise.resolve() };
+
+/** A temporary folder that tests put files, and a person's git, into. */
+export class Workplace {
+  readonly folder: string;
+
+  constructor() {
+    this.folder = realpathSync(mkdtempSync(join(tmpdir(), "memomesh-history-")));
+  }
+
+  /** A repository with an identity and one commit that holds `kept.md`. */
+  static withRepository(): Workplace {
+    const place = new Workplace();
+    place.git("init", "--quiet", "--initial-branch=main");
+    place.git("config", "user.name", "Pat Person");
+    place.git("config", "user.email", "pat@example.com");
+    place.git("config", "gc.auto", "0");
+    place.write("kept.md", "kept\n");
+    place.git("add", "--all");
+    place.git("commit", "--quiet", "--message", "Begin");
+    return place;
+  }
+
+  path(name: string): string {
+    return join(this.folder, name);
+  }
+
+  write(name: string, content: string): string {
+    mkdirSync(dirname(this.path(name)), { recursive: true });
+    writeFileSync(this.path(name), content);
+    return this.path(name);
+  }
+
+  exists(name: string): boolean {
+    return existsSync(this.path(name));
+  }
+
+  /** Waits until a file is there. */
+  async appears(name: string): Promise<void> {
+    const stop = new AbortController();
+    const changes = watch(this.folder, { signal: stop.signal })[Symbol.asyncIterator]();
+    // Looked at once the watch is on, so that it cannot appear unseen.
+    while (!this.exists(name)) await changes.next();
+    stop.abort();
+  }
+
+  hook(name: string, script: string): void {
+    chmodSync(this.write(`.git/hooks/${name}`, `#!/bin/sh\n${script}\n`), 0o755);
+  }
+
+  git(...args: string[]): string {
+    return execFileSync("git", args, { cwd: this.folder, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  }
+
+  /** What HEAD, or the index with "", holds for a file. */
+  shown(name: string, tree = "HEAD"): string {
+    return this.git("show", `${tree}:${name}`);
+  }
+
+  subjects(): string[] {
+    return this.git("log", "--format=%s").trimEnd().split("\n");
+  }
+
+  status(): string {
+    return this.git("status", "--porcelain");
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** A commit of some files, given by absolute paths. */
+export function about(subject: string, paths: readonly string[], trailers: readonly Trailer[] = []): Commit {
+  return { subject, paths, trailers };
+}
