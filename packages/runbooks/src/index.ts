@@ -1,0 +1,29 @@
+export { type Approval, pendingApprovals, recordApproval, type Subject, takeApproval } from "./approval.ts";
+export { approveStep, type StepDecision } from "./approve-step.ts";
+export { checkRunbook, type Finding } from "./check-runbook.ts";
+export { markByHand, markEdited, markReviewed, skipStep, stopRunbook } from "./decide.ts";
+export { endText } from "./end-text.ts";
+export type { Environment } from "./environment.ts";
+export type { End, JournalEvent, Person, Phase } from "./event.ts";
+export type { Execution } from "./execute.ts";
+export { type Journal, readJournal } from "./journal.ts";
+export { journalFile, recordFile } from "./layout.ts";
+export type { DiffLine } from "./line-diff.ts";
+export { type Holder, runbookHolder } from "./lock.ts";
+export { type NextAction, type RunbookProgress, runbookProgress } from "./progress.ts";
+export { printRecord } from "./record.ts";
+export { beginReview, continueReview, endReview, type Review, type ReviewOptions } from "./review.ts";
+export type { ReviewDifference, StepChange } from "./review-difference.ts";
+export { checkStep, runStep, type StepResult, undoStep } from "./run-step.ts";
+export { shellModeText } from "./shell.ts";
+export {
+  openRunbook,
+  type ReviewedRunbook,
+  type ReviewedStep,
+  type RunbookRequest,
+  refreshRunbook,
+} from "./snapshot.ts";
+export { stateWord } from "./state-word.ts";
+export type { StepRisk } from "./step-risk.ts";
+export { type Standing, type StepState, standing, stepStates, turnOf, undoOrder } from "./step-state.ts";
+export { type UndoAllResult, undoAll } from "./undo-all.ts";

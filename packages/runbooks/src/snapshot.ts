@@ -1,0 +1,161 @@
+import { relative, resolve } from "node:path";
+import { type FileDigest, type Runbook, type Step, type StepTarget, sha256, stepDigest } from "@memomesh/core";
+import { parseRunbook } from "@memomesh/core/markdown";
+import type { Decision } from "@memomesh/guard";
+import { type Approval, concerns, covers, pendingApprovals } from "./approval.ts";
+import { type Environment, missingVariables } from "./environment.ts";
+import { type Journal, readJournal } from "./journal.ts";
+import { journalFile } from "./layout.ts";
+import { type Holder, runbookHolder } from "./lock.ts";
+import { digestNamedFiles } from "./named-files.ts";
+import { readSource } from "./read-source.ts";
+import { type ReviewDifference, reviewDifference, type StepChange } from "./review-difference.ts";
+import { stepProblems } from "./step-problems.ts";
+import { type StepRisk, stepRisk } from "./step-risk.ts";
+import { type StepState, standing, stepStates, turnOf } from "./step-state.ts";
+import { stepText } from "./step-text.ts";
+
+/** Where a runbook is and what its steps are judged by. */
+export interface RunbookRequest {
+  /** Absolute. */
+  readonly meshRoot: string;
+  /** Absolute folder of the node that the runbook belongs to. */
+  readonly nodeFolder: string;
+  /** The runbook's file, absolute or relative to the node's folder. */
+  readonly path: string;
+  readonly targets: Readonly<Record<string, StepTarget>>;
+  /** The operator's variables; only the names that steps ask for are looked at. */
+  readonly environment: Environment;
+  /** Which files of the mesh (relative to it) the runbook's steps may name in their needs. */
+  readonly allowedFiles: (path: string) => Decision;
+}
+
+/** One step as it is put before a reviewer, and as it will run if they approve it. */
+export interface ReviewedStep {
+  readonly step: Step;
+  /** Undefined when mesh.yml has no such target. */
+  readonly target: StepTarget | undefined;
+  readonly files: readonly FileDigest[];
+  /** The operator's variables that the step gets. */
+  readonly variables: readonly { readonly name: string; readonly present: boolean }[];
+  readonly risk: StepRisk;
+  /** What an approval is bound to; undefined when the step cannot be approved. */
+  readonly digest: string | undefined;
+  /** The step in lines of text, as later differences are shown. */
+  readonly text: string;
+  /** Why the step cannot be approved, in sentences; empty when it can. */
+  readonly problems: readonly string[];
+  readonly state: StepState;
+  /** An approval that does not count any more, because the step was changed or run since. */
+  readonly lapsed: Approval | undefined;
+  /** See `turnOf`. */
+  readonly turn: number;
+  /** How it differs from what was reviewed last. */
+  readonly change: StepChange;
+}
+
+/** A runbook read once. What is shown of it, approved and run is this value, whatever the file holds by then. */
+export interface ReviewedRunbook {
+  readonly meshRoot: string;
+  /** Absolute. */
+  readonly path: string;
+  readonly runbook: Runbook;
+  /** Of the bytes that were read. */
+  readonly sourceDigest: string;
+  readonly steps: readonly ReviewedStep[];
+  readonly journal: Journal;
+  /** Who is at it now, this process included. */
+  readonly holder: Holder | undefined;
+  readonly difference: ReviewDifference;
+}
+
+/**
+ * Reads a runbook for a review: its bytes, once; then all that decides what its steps will do.
+ *
+ * @throws MeshError `runbook.*` with file and line when it cannot be read exactly, `journal.*` when its journal cannot
+ */
+export async function openRunbook(request: RunbookRequest): Promise<ReviewedRunbook> {
+  const path = resolve(request.nodeFolder, request.path);
+  return examine(path, await readSource(path, shownName(path, request)), request);
+}
+
+/**
+ * Looks again at everything around a runbook (named files, variables, journal, approvals) and keeps the bytes that were
+ * read: for the next step of a review, after an earlier one has run.
+ */
+export async function refreshRunbook(reviewed: ReviewedRunbook, request: RunbookRequest): Promise<ReviewedRunbook> {
+  return examine(reviewed.path, reviewed.runbook.source, request);
+}
+
+async function examine(path: string, source: string, request: RunbookRequest): Promise<ReviewedRunbook> {
+  const runbook = parseRunbook(source, shownName(path, request));
+  const { meshRoot } = request;
+  const journal = await readJournal(journalFile(path));
+  const approvals = await pendingApprovals(meshRoot, runbook.id);
+  const holder = await runbookHolder(meshRoot, runbook.id);
+  const facts = await Promise.all(runbook.steps.map((step) => examineStep(step, runbook, request)));
+  const difference = reviewDifference(journal.events, facts);
+  const states = stepStates(journal.events);
+  const steps = facts.map((fact): ReviewedStep => {
+    const { number } = fact.step;
+    const turn = turnOf(journal.events, number);
+    const subject = {
+      runbook: runbook.id,
+      step: number,
+      action: "run",
+      digest: fact.digest ?? "",
+      turn,
+      text: fact.text,
+    } as const;
+    const approval = approvals.findLast((each) => covers(each, subject));
+    const state = currentState(states.get(number) ?? { state: "pending" }, approval, holder);
+    const lapsed = approvals.findLast((each) => concerns(each, subject) && !covers(each, subject));
+    return { ...fact, turn, state, lapsed, change: difference.steps.get(number) ?? { kind: "new" } };
+  });
+  return { meshRoot, path, runbook, sourceDigest: sha256(source), steps, journal, holder, difference };
+}
+
+type StepFacts = Omit<ReviewedStep, "state" | "lapsed" | "turn" | "change">;
+
+async function examineStep(step: Step, runbook: Runbook, request: RunbookRequest): Promise<StepFacts> {
+  const { meshRoot, targets, environment, allowedFiles } = request;
+  const name = step.target ?? runbook.target;
+  const target = Object.hasOwn(targets, name) ? targets[name] : undefined;
+  const files = await digestNamedFiles(meshRoot, step.needs.files, allowedFiles);
+  const problems = [
+    ...(target === undefined ? [`its target "${name}" is not in mesh.yml.`] : []),
+    ...files.problems,
+    ...stepProblems(step),
+  ];
+  const missing = missingVariables(step, environment);
+  return {
+    step,
+    target,
+    files: files.digests,
+    variables: step.needs.env.map((variable) => ({ name: variable, present: !missing.includes(variable) })),
+    risk: stepRisk(step),
+    digest:
+      target === undefined || problems.length > 0 ? undefined : stepDigest(step, target, files.digests, runbook.id),
+    text: stepText(step, target, files.digests),
+    problems,
+  };
+}
+
+/** The name that errors give, as seen from the mesh. */
+function shownName(path: string, { meshRoot }: RunbookRequest): string {
+  return relative(meshRoot, path);
+}
+
+/** The journal knows that there was an approval; whether it still counts only its own file tells. */
+function currentState(told: StepState, approval: Approval | undefined, holder: Holder | undefined): StepState {
+  const before = standing(told);
+  if (before.state === "uncertain" && isAnother(holder, before.executor)) return { state: "running", standing: before };
+  if (approval === undefined) return before;
+  const { id, at, by, digest } = approval;
+  return { state: "approved", approval: id, at, by, digest, before };
+}
+
+/** A step that this process left uncertain is not running; one that a living reviewer has started is. */
+function isAnother(holder: Holder | undefined, executor: number): boolean {
+  return holder !== undefined && holder.pid === executor && holder.pid !== process.pid;
+}
