@@ -1,0 +1,79 @@
+import type { Command } from "commander";
+import type { Output } from "./output.ts";
+
+/** What the file of a command exports. */
+export interface CommandModule {
+  /** The command handles Ctrl-C itself; otherwise the frame ends it with 130. */
+  readonly ownInterrupt?: true;
+  /** Gives the command its arguments, options, examples and action. */
+  define(command: Command, frame: Frame): void;
+}
+
+/** What a command gets from the frame. */
+export interface Frame {
+  readonly output: Output;
+  /** Ends the command with this code instead of 0. */
+  exit(code: number): void;
+}
+
+export interface CommandEntry {
+  /** One word, or two for a command of a group: `memo new`. */
+  readonly name: string;
+  readonly summary: string;
+  readonly section: Section;
+  load(): Promise<CommandModule>;
+}
+
+/** Under which heading `--help` shows it. */
+type Section = "Set up:" | "Write and read:" | "Work:" | "Decide:" | "Look:";
+
+type Load = CommandEntry["load"];
+
+function section(name: Section, entries: readonly (readonly [name: string, summary: string, load: Load])[]): CommandEntry[] {
+  return entries.map(([command, summary, load]) => ({ name: command, summary, section: name, load }));
+}
+
+/** Every command, in the order in which `--help` and docs/commands.md show them. */
+export const commands: readonly CommandEntry[] = [
+  ...section("Set up:", [
+    ["init", "make a mesh in a folder, also around existing projects", () => import("./commands/init.ts")],
+    ["node add", "make or adopt a project folder as a node", () => import("./commands/node-add.ts")],
+    ["node list", "the nodes, their roles, agents and grants", () => import("./commands/node-list.ts")],
+    ["instructions sync", "bring the files of all vendors into step with AGENTS.md", () => import("./commands/instructions-sync.ts")],
+    ["doctor", "find and explain what is wrong with the mesh", () => import("./commands/doctor.ts")],
+    ["demo", "the whole job in a temporary mesh", () => import("./commands/demo.ts")],
+    ["completion", "completion for bash, zsh or fish", () => import("./commands/completion.ts")],
+  ]),
+  ...section("Write and read:", [
+    ["memo new", "write a memo in your editor and send it", () => import("./commands/memo-new.ts")],
+    ["memo send", "send a memo from a file or standard input", () => import("./commands/memo-send.ts")],
+    ["memo reply", "answer a memo", () => import("./commands/memo-reply.ts")],
+    ["memo done", "complete and archive a memo that you worked on yourself", () => import("./commands/memo-done.ts")],
+    ["memo list", "memos of a node: waiting, sent, archived, rejected", () => import("./commands/memo-list.ts")],
+    ["memo show", "one memo, wherever it lies now", () => import("./commands/memo-show.ts")],
+    ["inbox", "what waits for you", () => import("./commands/inbox.ts")],
+  ]),
+  ...section("Work:", [
+    ["watch", "route memos and wake agents as long as it runs", () => import("./commands/watch.ts")],
+    ["run", "the same once, until nothing is left to do", () => import("./commands/run.ts")],
+  ]),
+  ...section("Decide:", [
+    ["review", "decide on a runbook, step by step", () => import("./commands/review.ts")],
+    ["approve", "approve one step by its digest and run it, for scripts", () => import("./commands/approve.ts")],
+    ["runbook list", "runbooks, and how far each has come", () => import("./commands/runbook-list.ts")],
+    ["runbook show", "a runbook, step by step, with the risk of each", () => import("./commands/runbook-show.ts")],
+    ["runbook check", "whether a runbook can be read exactly", () => import("./commands/runbook-check.ts")],
+  ]),
+  ...section("Look:", [
+    ["status", "the mesh at a glance", () => import("./commands/status.ts")],
+    ["log", "the history of memos and decisions", () => import("./commands/log.ts")],
+  ]),
+];
+
+/** What the groups of commands are about. */
+export const groups: Readonly<Record<string, { readonly summary: string; readonly section: Section }>> = {
+  node: { summary: "make, adopt and list nodes", section: "Set up:" },
+  instructions: { summary: "the instruction files of every vendor's agent", section: "Set up:" },
+  memo: { summary: "write, send, answer, complete and read memos", section: "Write and read:" },
+  runbook: { summary: "read and check runbooks", section: "Decide:" },
+};

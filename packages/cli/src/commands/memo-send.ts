@@ -1,0 +1,41 @@
+import { readFile } from "node:fs/promises";
+import { text as readAll } from "node:stream/consumers";
+import { Exit, MeshError, type Priority, priorities, withHeader } from "@memomesh/core";
+import { sendMemo } from "@memomesh/mesh";
+import { Option } from "commander";
+import type { CommandModule } from "../commands.ts";
+import { meshHere } from "../here.ts";
+import { withExamples } from "../help.ts";
+import { tellSent } from "../sent.ts";
+
+interface Options {
+  to?: string[];
+  priority?: Priority;
+  re?: string;
+  from?: string;
+}
+
+export const define: CommandModule["define"] = (command, { output }) => {
+  withExamples(command, [
+    ["memomesh memo send deploy.md", "a finished memo"],
+    ["git log -1 --format='# Released %s%n%n%b' | memomesh memo send - --to writer", "from another program"],
+  ])
+    .argument("<file>", "the memo; - for standard input")
+    .option("--to <nodes...>", "who gets it, whatever the file says")
+    .addOption(new Option("--priority <priority>", "how soon it matters, whatever the file says").choices(priorities))
+    .option("--re <id>", "the memo that this one answers")
+    .option("--from <node>", "who sends it (default: the node whose folder you are in, else operator)")
+    .action(async (file: string, { from, ...changes }: Options) => {
+      const { mesh, node } = await meshHere(from);
+      const source = file === "-" ? await standardInput() : await readFile(file, "utf8");
+      const memo = Object.keys(changes).length === 0 ? source : withHeader(source, { ...changes });
+      tellSent(output, await sendMemo(mesh, node, memo, file === "-" ? "standard input" : file, new Date()));
+    });
+};
+
+async function standardInput(): Promise<string> {
+  if (process.stdin.isTTY) {
+    throw new MeshError("memo.no-input", "nothing was piped in; give a file, pipe a memo in, or use `memomesh memo new`", { exit: Exit.usage });
+  }
+  return readAll(process.stdin);
+}

@@ -1,0 +1,23 @@
+import { findMemoEntry, nodesFrom, readMemoFile } from "@memomesh/mesh";
+import type { CommandModule } from "../commands.ts";
+import { meshHere, shown } from "../here.ts";
+import { withExamples } from "../help.ts";
+import { memoData } from "../memo-lines.ts";
+import { block, paint, text } from "../text.ts";
+
+export const define: CommandModule["define"] = (command, { output }) => {
+  withExamples(command, [
+    ["memomesh memo show 7w1xb", "by the end of its id, which is the end of its file name"],
+    ["memomesh memo show 7w1xb --json | jq -r .body", "only the text below the header"],
+  ])
+    .argument("<memo>", "its id, or the five characters at the end of its file name")
+    .action(async (reference: string) => {
+      const { mesh, node } = await meshHere();
+      const entry = await findMemoEntry(nodesFrom(mesh, node), reference);
+      const { memo } = await readMemoFile(entry.path);
+      output.data({ ...memoData(entry), body: memo.body });
+      output.line(paint("dim", text`${entry.box} of ${entry.node}: ${shown(entry.path)}`));
+      output.line();
+      output.line(block(memo.source.trimEnd()));
+    });
+};

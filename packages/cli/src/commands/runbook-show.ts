@@ -1,0 +1,26 @@
+import { findRunbook, loadMesh, runbookRequest } from "@memomesh/mesh";
+import { openRunbook } from "@memomesh/runbooks";
+import type { CommandModule } from "../commands.ts";
+import { shown } from "../here.ts";
+import { withExamples } from "../help.ts";
+import { overviewLines, stepLines } from "../runbook-lines.ts";
+
+export const define: CommandModule["define"] = (command, { output }) => {
+  withExamples(command, [
+    ["memomesh runbook show deploy-shop-1-4-2-staging-7w1xb", "by its name, from anywhere in the mesh"],
+    ["memomesh runbook show runbooks/deploy.md --json", "with the digest of every step, as `approve` wants it"],
+  ])
+    .argument("<runbook>", "a path, or the name of a file in a node's runbooks/")
+    .action(async (reference: string) => {
+      const mesh = await loadMesh(process.cwd());
+      const reviewed = await openRunbook(runbookRequest(mesh, await findRunbook(mesh, reference, process.cwd())));
+      const { runbook, path, steps } = reviewed;
+      const { source: _, sections: __, steps: ___, ...facts } = runbook;
+      output.data({ ...facts, path, steps: steps.map(({ step, risk, state, digest, problems }) => ({ ...step, risk: risk.run, state: state.state, digest, problems })) });
+      for (const line of overviewLines(reviewed, shown(path))) output.line(line);
+      for (const step of steps) {
+        output.line();
+        for (const line of stepLines(step)) output.line(line);
+      }
+    });
+};

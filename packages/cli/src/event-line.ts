@@ -1,0 +1,47 @@
+import type { MeshEvent } from "@memomesh/mesh";
+import { paint, type Style, type Text, text } from "./text.ts";
+
+/** One event as one line for a person: time, what happened, where, about what. Undefined for those that only a live view shows. */
+export function eventLine(event: MeshEvent): Text | undefined {
+  const told = telling(event);
+  if (told === undefined) return undefined;
+  const [style, verb, who, what] = told;
+  const time = new Date(event.at).toTimeString().slice(0, 8);
+  return text`${paint("dim", time)}  ${paint(style, verb.padEnd(9))}  ${who.padEnd(10)}  ${what}`;
+}
+
+type Telling = readonly [style: Style, verb: string, who: string, what: string];
+
+function telling(event: MeshEvent): Telling | undefined {
+  switch (event.kind) {
+    case "started":
+      return ["dim", "started", event.mesh, `${event.nodes} nodes; memomesh ${event.by}`];
+    case "delivered":
+      return ["cyan", "delivered", event.from, `to ${event.to.join(", ")}: ${event.subject}`];
+    case "duplicate":
+      return ["yellow", "duplicate", event.from, `${event.file} was delivered before; it is dropped`];
+    case "rejected":
+      return ["red", "rejected", event.node, `${event.reason} It lies in ${event.file}.`];
+    case "session-started":
+      return ["blue", "working", event.node, event.subject];
+    case "session-progress":
+      return undefined;
+    case "session-finished":
+      return [outcomeStyle[event.outcome], event.outcome, event.node, finished(event)];
+    case "session-redone":
+      return ["yellow", "again", event.node, event.reason];
+    case "session-failed":
+      return ["red", event.final ? "failed" : "retrying", event.node, event.reason];
+    case "committed":
+      return ["dim", "committed", event.hash.slice(0, 9), event.subject];
+    case "warning":
+      return ["yellow", "warning", "", event.text];
+  }
+}
+
+const outcomeStyle = { done: "green", prepared: "magenta", asked: "yellow", declined: "yellow" } as const;
+
+function finished({ subject, runbook, notes }: Extract<MeshEvent, { kind: "session-finished" }>): string {
+  if (runbook !== undefined) return `${subject}: ${runbook} waits for you (memomesh review)`;
+  return `${subject}: ${notes.split("\n", 1)[0]}`;
+}

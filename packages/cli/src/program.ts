@@ -1,0 +1,51 @@
+import { Command } from "commander";
+import { type CommandEntry, commands, type Frame, groups } from "./commands.ts";
+import { withExamples } from "./help.ts";
+import { version } from "./version.ts";
+
+/**
+ * The tree of commands. Only what is asked for is loaded: a command that is not called is a name and a summary.
+ *
+ * @param isWanted which commands to load whole
+ */
+export async function createProgram(frame: Frame, isWanted: (entry: CommandEntry) => boolean): Promise<Command> {
+  const program = new Command("memomesh")
+    .description("Coordinates AI agents with Markdown memos: agents prepare, people decide, git remembers.")
+    .version(version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "show help")
+    .helpCommand("help [command]", "show help for a command")
+    .showHelpAfterError("(--help shows how it is used)")
+    .configureHelp({ showGlobalOptions: false, styleTitle: (title) => title })
+    .exitOverride();
+  withExamples(program, [
+    ["memomesh init studio", "make a mesh"],
+    ["memomesh status", "see what waits where"],
+    ["memomesh review", "decide on what an agent has prepared"],
+  ]);
+  for (const entry of commands) {
+    const [first = "", second] = entry.name.split(" ");
+    const parent = second === undefined ? program : groupCommand(program, first);
+    const command = parent.command(second ?? first).description(entry.summary).helpOption("-h, --help", "show help");
+    if (second === undefined) command.helpGroup(entry.section);
+    if (!isWanted(entry)) continue;
+    const { define } = await entry.load();
+    define(command, frame);
+    command.option("--json", "print JSON for a program instead of text for a person");
+  }
+  return program;
+}
+
+/** The entry that these arguments call, if they call one. */
+export function calledEntry(args: readonly string[]): CommandEntry | undefined {
+  const words = args.filter((arg) => !arg.startsWith("-"));
+  if (words[0] === "help") words.shift();
+  return commands.find(({ name }) => name === words[0] || name === `${words[0]} ${words[1]}`);
+}
+
+function groupCommand(program: Command, name: string): Command {
+  const existing = program.commands.find((command) => command.name() === name);
+  if (existing !== undefined) return existing;
+  const group = groups[name];
+  if (group === undefined) throw new Error(`commands.ts has no group "${name}"`);
+  return program.command(name).description(group.summary).helpOption("-h, --help", "show help").helpGroup(group.section);
+}

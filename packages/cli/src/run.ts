@@ -1,0 +1,35 @@
+import { CommanderError } from "commander";
+import { Exit } from "@memomesh/core";
+import { createOutput, reportError } from "./output.ts";
+import { calledEntry, createProgram } from "./program.ts";
+
+/**
+ * Runs one command.
+ *
+ * @param args what stands behind `memomesh`
+ * @returns the exit code: see `Exit` of core, and 130 after Ctrl-C
+ */
+export async function run(args: readonly string[]): Promise<number> {
+  process.stdout.on("error", endQuietly);
+  process.stderr.on("error", endQuietly);
+  const options = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
+  const output = createOutput({ json: options.includes("--json") });
+  let code: number = Exit.done;
+  try {
+    const entry = calledEntry(args);
+    const command = await entry?.load();
+    if (command?.ownInterrupt !== true) process.once("SIGINT", () => process.exit(130));
+    const program = await createProgram({ output, exit: (given) => (code = given) }, (each) => each === entry);
+    await program.parseAsync([...args], { from: "user" });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? Exit.done : Exit.usage;
+    return reportError(error, output);
+  }
+}
+
+/** Whoever read our output has left, as `memomesh log | head` does. That is no error. */
+function endQuietly(error: NodeJS.ErrnoException): void {
+  if (error.code === "EPIPE") process.exit(Exit.done);
+  throw error;
+}

@@ -1,0 +1,161 @@
+import { stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { acquireLock, type CoordinatorLock } from "@memomesh/mailbox";
+import { recoverChanges, settleChange } from "./change.ts";
+import type { MeshEvent, Tell } from "./events.ts";
+import { History } from "./history.ts";
+import { loadMesh, type Mesh, type MeshNode } from "./load.ts";
+import { Router } from "./router.ts";
+import { Sessions } from "./sessions.ts";
+
+export interface CoordinatorOptions {
+  /** Any folder of the mesh. */
+  readonly start: string;
+  /** The command that coordinates, named to whoever finds the mesh locked. */
+  readonly command: "run" | "watch" | "demo";
+  readonly onEvent: (event: MeshEvent) => void;
+}
+
+/**
+ * Moves memos and holds sessions, for as long as it is asked to. The only one of its mesh: a lock says who it is.
+ *
+ * It never runs a step of a runbook. Everything that it does can be interrupted at any point and is finished by the next one.
+ */
+export class Coordinator {
+  #mesh: Mesh;
+  readonly #configured = new Map<string, string>();
+  readonly #lock: CoordinatorLock;
+  readonly #history: History;
+  readonly #tell: Tell;
+  readonly #stop = new AbortController();
+  readonly #sessions: Sessions;
+  #router: Router;
+
+  private constructor(mesh: Mesh, lock: CoordinatorLock, history: History, tell: Tell) {
+    this.#mesh = mesh;
+    this.#lock = lock;
+    this.#history = history;
+    this.#tell = tell;
+    this.#router = new Router(mesh, history, tell);
+    this.#sessions = new Sessions(mesh, history, tell, this.#stop.signal);
+  }
+
+  /**
+   * Takes the mesh's lock and finishes what a killed coordinator has left.
+   *
+   * @throws MeshError `mesh.locked` (exit 75) when another one is at work, naming it
+   */
+  static async open({ start, command, onEvent }: CoordinatorOptions): Promise<Coordinator> {
+    const tell: Tell = (event) => onEvent({ at: new Date().toISOString(), ...event } as MeshEvent);
+    const mesh = await loadMesh(start);
+    const lock = await acquireLock(mesh.root, `memomesh ${command}`, new Date());
+    try {
+      const history = await History.open(mesh, tell);
+      const coordinator = new Coordinator(mesh, lock, history, tell);
+      tell({ kind: "started", mesh: mesh.config.name, nodes: mesh.nodes.size, by: `${command} (pid ${process.pid})` });
+      coordinator.#tellProblems();
+      await coordinator.#recover();
+      return coordinator;
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
+  }
+
+  get mesh(): Mesh {
+    return this.#mesh;
+  }
+
+  /**
+   * Routes and works until nothing is left to do in these nodes and in those that they reach.
+   *
+   * @param ids nodes in which something may have happened; all when left out
+   * @param empty what to do about files that are still empty: wait until they are filled, or leave them for the next time
+   * @returns milliseconds until a file that may still be written to can be taken; undefined when there is none
+   */
+  async settle(ids?: Iterable<string>, empty: "wait" | "leave" = "leave"): Promise<number | undefined> {
+    const some = ids === undefined ? undefined : [...ids];
+    await this.#reload(some);
+    let toRoute = new Set(some ?? this.#mesh.nodes.keys());
+    let toWork = new Set(toRoute);
+    let waitMs: number | undefined;
+    while ((toRoute.size > 0 || toWork.size > 0) && !this.#stop.signal.aborted) {
+      const pass = await this.#router.pass(this.#mesh, this.#nodes(toRoute), empty);
+      if (pass.waitMs !== undefined) waitMs = Math.min(waitMs ?? Number.POSITIVE_INFINITY, pass.waitMs);
+      toRoute = new Set(pass.again);
+      for (const id of pass.reached) toWork.add(id);
+      if (toRoute.size > 0) continue;
+      for (const id of await this.#sessions.work(this.#mesh, this.#nodes(toWork))) toRoute.add(id);
+      toWork = new Set();
+    }
+    return waitMs;
+  }
+
+  /** Waits until everything that happened is committed, as far as git lets it. */
+  async flush(): Promise<void> {
+    await this.#history.flush();
+  }
+
+  /** Ends sessions under way, commits what happened, and lets the next coordinator in. */
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await this.#history.close();
+    await this.#lock.release();
+  }
+
+  #nodes(ids: Iterable<string>): MeshNode[] {
+    return [...ids].flatMap((id) => this.#mesh.nodes.get(id) ?? []);
+  }
+
+  async #recover(): Promise<void> {
+    const journal = join(this.#mesh.root, ".memomesh", "journal");
+    const { finished, undone } = await recoverChanges(journal);
+    for (const change of finished) {
+      this.#history.record(change.edits.map(({ path }) => path), change.commit, () => settleChange(change.id, journal));
+    }
+    for (const change of undone) {
+      this.#tell({
+        kind: "warning",
+        code: "change.undone",
+        text: `"${change.commit.subject}" was interrupted and people have edited its files since; it was taken back and the session will be held again`,
+      });
+    }
+    await this.#history.recordLeft(this.#mesh);
+  }
+
+  /** Reads the configuration again when a person has changed it. A broken one is said, and the one before stays in force. */
+  async #reload(ids: readonly string[] | undefined): Promise<void> {
+    if (!(await this.#isChanged(ids))) return;
+    try {
+      this.#mesh = await loadMesh(this.#mesh.root);
+      this.#router = new Router(this.#mesh, this.#history, this.#tell);
+      this.#tellProblems();
+    } catch (error) {
+      this.#tell({ kind: "warning", code: "mesh.config", text: `${(error as Error).message} The configuration from before stays in force.` });
+    }
+  }
+
+  /** Whether mesh.yml, or the node.yml of one of these nodes, was saved, came or went since the last look. */
+  async #isChanged(ids: readonly string[] | undefined): Promise<boolean> {
+    const { root, config } = this.#mesh;
+    const wanted = ids === undefined ? undefined : new Set(ids);
+    const files = config.nodes.filter(({ id }) => wanted?.has(id) ?? true).map(({ path }) => resolve(root, path, "node.yml"));
+    const stamps = await Promise.all([join(root, "mesh.yml"), ...files].map(async (file) => [file, await stampOf(file)] as const));
+    const changed = stamps.filter(([file, stamp]) => (this.#configured.get(file) ?? stamp) !== stamp);
+    for (const [file, stamp] of stamps) this.#configured.set(file, stamp);
+    return changed.length > 0;
+  }
+
+  #tellProblems(): void {
+    for (const { id, error } of this.#mesh.problems) {
+      this.#tell({ kind: "warning", code: error.code, text: `node ${id} is left out: ${error.message}` });
+    }
+  }
+}
+
+async function stampOf(file: string): Promise<string> {
+  return stat(file).then(
+    ({ mtimeMs, size, ino }) => `${ino} ${mtimeMs} ${size}`,
+    () => "absent",
+  );
+}

@@ -1,0 +1,99 @@
+import { type Changeset, Exit, MeshError, type OutgoingMemo, type Runbook } from "@memomesh/core";
+import { parseRunbook } from "@memomesh/core/markdown";
+import { checkChangePath, mayRead, maySend, unsafeCharacters } from "@memomesh/guard";
+import type { Mesh, MeshNode } from "./load.ts";
+
+/** The most that one session may want to write, in UTF-16 units over all files. */
+const largestChangeset = 8 * 1024 * 1024;
+const mostFiles = 500;
+
+/**
+ * Refuses a changeset that oversteps its node: paths outside of its reach, memos it may not send, a runbook that cannot
+ * be read exactly or that names what the node may not see. Nothing of a refused changeset is applied.
+ *
+ * @throws MeshError `changeset.*` with every reason, the first one first
+ */
+export function checkChangeset(changeset: Changeset, mesh: Mesh, node: MeshNode): void {
+  const problems = [
+    ...sizeProblems(changeset),
+    ...changeset.files.flatMap((file) => {
+      const decision = checkChangePath(file.path);
+      return decision.allowed ? [] : [`${file.path}: ${decision.reason}`];
+    }),
+    ...memosOf(changeset).flatMap((memo) => memoProblems(memo, mesh, node)),
+    ...(changeset.outcome.kind === "prepared" ? runbookProblems(changeset, changeset.outcome.runbook, mesh, node) : []),
+  ];
+  if (problems.length === 0) return;
+  throw new MeshError(
+    "changeset.refused",
+    `the session's changes were refused and nothing was applied: ${problems.join("; ")}`,
+    { exit: Exit.notPermitted },
+  );
+}
+
+function memosOf(changeset: Changeset): readonly OutgoingMemo[] {
+  return changeset.outcome.kind === "asked" ? [...changeset.memos, changeset.outcome.question] : changeset.memos;
+}
+
+function sizeProblems(changeset: Changeset): string[] {
+  const size = changeset.files.reduce((sum, file) => sum + (file.content?.length ?? 0), 0);
+  if (changeset.files.length > mostFiles) return [`${changeset.files.length} files, at most ${mostFiles} are allowed`];
+  return size > largestChangeset ? [`${size} characters, at most ${largestChangeset} are allowed`] : [];
+}
+
+function memoProblems(memo: OutgoingMemo, mesh: Mesh, node: MeshNode): string[] {
+  return memo.to.flatMap((recipient) => {
+    if (recipient === "*") return [];
+    if (!mesh.nodes.has(recipient)) return [`memo "${memo.subject}" is addressed to ${recipient}, which is no node`];
+    const decision = maySend({ id: node.id, grants: node.config.grants }, recipient);
+    return decision.allowed ? [] : [`memo "${memo.subject}": ${decision.reason}`];
+  });
+}
+
+function runbookProblems(changeset: Changeset, draft: { path: string; source: string }, mesh: Mesh, node: MeshNode): string[] {
+  if (!/^runbooks\/[\w][\w.-]*\.md$/.test(draft.path) || draft.path.includes(".record.")) {
+    return [`${draft.path}: a runbook is a file runbooks/<name>.md of the node`];
+  }
+  let runbook: Runbook;
+  try {
+    runbook = parseRunbook(draft.source, draft.path);
+  } catch (error) {
+    if (error instanceof MeshError) return [error.message];
+    throw error;
+  }
+  const problems: string[] = [];
+  if (runbook.node !== node.id) problems.push(`${draft.path}: node "${runbook.node}" is not ${node.id}`);
+  if (runbook.memo !== changeset.memo) problems.push(`${draft.path}: memo "${runbook.memo}" is not the memo of this session`);
+  const unsafe = unsafeCharacters(draft.source)[0];
+  if (unsafe !== undefined) problems.push(`${draft.path}: holds ${unsafe.name}, which a reader cannot see`);
+  for (const target of new Set([runbook.target, ...runbook.steps.flatMap((step) => step.target ?? [])])) {
+    if (!Object.hasOwn(mesh.config.targets, target)) problems.push(`${draft.path}: target "${target}" is not in mesh.yml`);
+  }
+  for (const path of new Set(runbook.steps.flatMap((step) => step.needs.files))) {
+    const reason = unreadable(path, mesh, node);
+    if (reason !== undefined) problems.push(`${draft.path}: needs ${path}, ${reason}`);
+  }
+  return problems;
+}
+
+/** Why a node may not name this mesh-relative path in a runbook; undefined when it may. */
+export function unreadable(path: string, mesh: Mesh, node: MeshNode): string | undefined {
+  const owner = ownerOf(path, mesh);
+  if (owner === undefined) return "which lies in no node's folder";
+  if (owner.node.id === node.id) return undefined;
+  const decision = mayRead({ id: node.id, grants: node.config.grants }, owner.node.id, owner.inside);
+  return decision.allowed ? undefined : decision.reason;
+}
+
+function ownerOf(path: string, mesh: Mesh): { node: MeshNode; inside: string } | undefined {
+  const parts = path.split("/");
+  if (parts.slice(1).includes("..") && !path.startsWith("../")) return undefined;
+  for (const { id, path: folder } of mesh.config.nodes) {
+    const node = mesh.nodes.get(id);
+    const prefix = `${folder.replace(/^\.\//, "").replace(/\/$/, "")}/`;
+    if (node === undefined || !`${path}/`.startsWith(prefix)) continue;
+    const inside = path.slice(prefix.length);
+    return inside.split("/").includes("..") ? undefined : { node, inside };
+  }
+  return undefined;
+}

@@ -1,0 +1,121 @@
+import { existsSync } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { Exit, type MeshConfig, MeshError, type NodeConfig, parseMeshConfig, parseNodeConfig } from "@memomesh/core";
+
+/** A project folder that takes part in the mesh. The person is one too: `operator`, whose folder is the mesh's root. */
+export interface MeshNode {
+  readonly id: string;
+  /** Absolute. */
+  readonly folder: string;
+  readonly config: NodeConfig;
+  readonly operator: boolean;
+}
+
+export interface Mesh {
+  /** Absolute path of the folder that holds `mesh.yml`. */
+  readonly root: string;
+  readonly config: MeshConfig;
+  /** The nodes that can be used, the operator first. */
+  readonly nodes: ReadonlyMap<string, MeshNode>;
+  /** Nodes that mesh.yml names and that cannot be used now, with the reason: a missing folder, a broken node.yml. */
+  readonly problems: readonly NodeProblem[];
+}
+
+export interface NodeProblem {
+  readonly id: string;
+  readonly folder: string;
+  readonly error: MeshError;
+}
+
+/** The nearest folder at or above `start` that holds a `mesh.yml`. */
+export function findMeshRoot(start: string): string | undefined {
+  for (let folder = resolve(start); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, "mesh.yml"))) return folder;
+    if (dirname(folder) === folder) return undefined;
+  }
+}
+
+/**
+ * Reads the mesh that a folder belongs to. One broken node does not stop the others: it is listed in `problems`.
+ *
+ * @param start any folder of the mesh
+ * @throws MeshError `mesh.missing` when no mesh.yml is found, `mesh.config.*` when it cannot be read
+ */
+export async function loadMesh(start: string): Promise<Mesh> {
+  const root = findMeshRoot(start);
+  if (root === undefined) {
+    throw new MeshError(
+      "mesh.missing",
+      `no mesh.yml here or in any folder above ${resolve(start)}; run \`memomesh init\` to make a mesh`,
+      { exit: Exit.usage },
+    );
+  }
+  const config = parseMeshConfig(await readFile(join(root, "mesh.yml"), "utf8"), "mesh.yml");
+  const nodes = new Map<string, MeshNode>([["operator", operator(root)]]);
+  const problems: NodeProblem[] = [];
+  await Promise.all(
+    config.nodes.map(async ({ id, path }) => {
+      const folder = resolve(root, path);
+      try {
+        nodes.set(id, { id, folder, config: await readNodeConfig(folder, path), operator: false });
+      } catch (error) {
+        if (!(error instanceof MeshError)) throw error;
+        problems.push({ id, folder, error });
+      }
+    }),
+  );
+  const order = new Map(config.nodes.map(({ id }, index) => [id, index]));
+  const sorted = [...nodes].sort(([a], [b]) => (order.get(a) ?? -1) - (order.get(b) ?? -1));
+  return { root, config, nodes: new Map(sorted), problems };
+}
+
+async function readNodeConfig(folder: string, path: string): Promise<NodeConfig> {
+  const file = `${path}/node.yml`;
+  try {
+    return parseNodeConfig(await readFile(join(folder, "node.yml"), "utf8"), file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    const found = await stat(folder).then(
+      () => "has no node.yml",
+      () => "does not exist",
+    );
+    throw new MeshError("mesh.node.missing", `the folder ${path} of this node ${found}; run \`memomesh doctor\``, {
+      place: { file: "mesh.yml" },
+    });
+  }
+}
+
+function operator(root: string): MeshNode {
+  return {
+    id: "operator",
+    folder: root,
+    operator: true,
+    config: { role: "operator", agent: "none", grants: { send: ["*"], read: ["*/**"] } },
+  };
+}
+
+/** The node whose folder holds `path`, the operator when none does. The innermost folder wins. */
+export function nodeAt(mesh: Mesh, path: string): MeshNode {
+  let best = mesh.nodes.get("operator") as MeshNode;
+  for (const node of mesh.nodes.values()) {
+    const inside = resolve(path) === node.folder || resolve(path).startsWith(`${node.folder}/`);
+    if (inside && node.folder.length > best.folder.length) best = node;
+  }
+  return best;
+}
+
+/**
+ * The node with this name.
+ *
+ * @throws MeshError `mesh.node.unknown` naming the nodes that exist, or why this one cannot be used
+ */
+export function requireNode(mesh: Mesh, id: string): MeshNode {
+  const node = mesh.nodes.get(id);
+  if (node !== undefined) return node;
+  const problem = mesh.problems.find((each) => each.id === id);
+  if (problem !== undefined) throw problem.error;
+  throw new MeshError("mesh.node.unknown", `there is no node "${id}"; this mesh has ${[...mesh.nodes.keys()].join(", ")}`, {
+    exit: Exit.usage,
+  });
+}

@@ -1,0 +1,97 @@
+import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+import { Exit, MeshError, runbooksFolder, type StepTarget } from "@memomesh/core";
+import { openRunbook, type ReviewedRunbook, type RunbookRequest, runbookProgress } from "@memomesh/runbooks";
+import { unreadable } from "./intake.ts";
+import { type Mesh, type MeshNode, nodeAt } from "./load.ts";
+
+/** A runbook file of a node. */
+export interface RunbookFile {
+  readonly node: MeshNode;
+  /** Absolute. */
+  readonly path: string;
+}
+
+/** A runbook in a list: as it was read, or why it cannot be. */
+export interface RunbookEntry extends RunbookFile {
+  readonly reviewed: ReviewedRunbook | undefined;
+  readonly problem: MeshError | undefined;
+}
+
+/** The runbooks of a node, without the records of their runs; newest first as far as their names tell. Absolute. */
+export async function runbookPaths(node: MeshNode): Promise<string[]> {
+  const folder = runbooksFolder(node.folder);
+  const names = await readdir(folder).catch(() => []);
+  return names
+    .filter((name) => name.endsWith(".md") && !name.endsWith(".record.md") && !name.startsWith("."))
+    .sort()
+    .reverse()
+    .map((name) => join(folder, name));
+}
+
+/** Reads all runbooks of these nodes, and how far each has come. */
+export async function readRunbooks(mesh: Mesh, nodes: readonly MeshNode[]): Promise<RunbookEntry[]> {
+  const entries: RunbookEntry[] = [];
+  for (const node of nodes) {
+    for (const path of await runbookPaths(node)) entries.push(await readRunbook(mesh, { node, path }));
+  }
+  return entries;
+}
+
+export async function readRunbook(mesh: Mesh, file: RunbookFile): Promise<RunbookEntry> {
+  try {
+    return { ...file, reviewed: await openRunbook(runbookRequest(mesh, file)), problem: undefined };
+  } catch (error) {
+    if (error instanceof MeshError) return { ...file, reviewed: undefined, problem: error };
+    throw error;
+  }
+}
+
+/** What the runbooks package has to know to read and to run this runbook. */
+export function runbookRequest(mesh: Mesh, { node, path }: RunbookFile): RunbookRequest {
+  const targets = Object.entries(mesh.config.targets).map(([name, target]): [string, StepTarget] => [
+    name,
+    { ...target, name, path: resolve(mesh.root, target.path) },
+  ]);
+  return {
+    meshRoot: mesh.root,
+    nodeFolder: node.folder,
+    path,
+    targets: Object.fromEntries(targets),
+    environment: process.env,
+    allowedFiles: (file) => {
+      const reason = unreadable(file, mesh, node);
+      return { allowed: reason === undefined, reason: reason ?? `${node.id} may read it` };
+    },
+  };
+}
+
+/** Whether nobody has to do anything about a runbook any more. */
+export function isFinished({ journal, runbook }: ReviewedRunbook): boolean {
+  return ["executed", "rolled-back", "stopped"].includes(runbookProgress(journal.events, runbook).state);
+}
+
+/**
+ * The runbook that a person means: a path from the current folder, or a file name, with or without `.md`, or the end of
+ * one, in the `runbooks/` of any node.
+ *
+ * @param from the current folder
+ * @throws MeshError `runbook.unknown`, or `runbook.ambiguous` when several fit
+ */
+export async function findRunbook(mesh: Mesh, reference: string, from: string): Promise<RunbookFile> {
+  for (const folder of [from, nodeAt(mesh, from).folder, mesh.root]) {
+    const path = resolve(folder, reference);
+    if (existsSync(path) && path.endsWith(".md")) return { node: nodeAt(mesh, path), path };
+  }
+  const wanted = basename(reference).replace(/\.md$/, "");
+  const all = await Promise.all([...mesh.nodes.values()].map(async (node) => (await runbookPaths(node)).map((path) => ({ node, path }))));
+  const names = all.flat().map((file) => ({ ...file, name: basename(file.path, ".md") }));
+  const exact = names.filter(({ name }) => name === wanted);
+  const found = exact.length > 0 ? exact : names.filter(({ name }) => name.endsWith(`-${wanted}`));
+  if (found.length === 1 && found[0] !== undefined) return { node: found[0].node, path: found[0].path };
+  if (found.length > 1) {
+    throw new MeshError("runbook.ambiguous", `"${reference}" fits ${found.map(({ node, name }) => `${node.id}: ${name}`).join(", ")}; give the path`, { exit: Exit.usage });
+  }
+  throw new MeshError("runbook.unknown", `there is no runbook "${reference}"; \`memomesh runbook list --all\` shows what there is`, { exit: Exit.usage });
+}

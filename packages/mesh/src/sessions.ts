@@ -1,0 +1,155 @@
+import { readdir } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { type Changeset, incomingFolder, type Memo, MeshError, sha256, withHeader } from "@memomesh/core";
+import { isMemoName } from "@memomesh/mailbox";
+import { applyChange, BaseChanged, type Change, settleChange } from "./change.ts";
+import { sessionCommit } from "./commit-text.ts";
+import type { Tell } from "./events.ts";
+import type { History } from "./history.ts";
+import type { Mesh, MeshNode } from "./load.ts";
+import { sendNotice } from "./notice.ts";
+import { type MemoFile, planSession, readMemoFile } from "./plan.ts";
+import { holdSession } from "./session.ts";
+import { type NextWork, nextWork } from "./worklist.ts";
+
+/** How many sessions may be under way at a time, over all nodes. */
+const mostSessions = 4;
+/** How often a session is done again because people edit what it works on, before the memo is put off to the next run. */
+const mostRedone = 5;
+
+/** Works on what lies in inboxes: one session at a time for each node, and several nodes at a time. */
+export class Sessions {
+  readonly #history: History;
+  readonly #journal: string;
+  readonly #tell: Tell;
+  readonly #stop: AbortSignal;
+  readonly #attempts = new Map<string, number>();
+  /** Memos that are not taken again before the next start: they were put off, or their failure could not be written down. */
+  readonly #putOff = new Set<string>();
+
+  constructor(mesh: Mesh, history: History, tell: Tell, stop: AbortSignal) {
+    this.#journal = join(mesh.root, ".memomesh", "journal");
+    this.#history = history;
+    this.#tell = tell;
+    this.#stop = stop;
+  }
+
+  /**
+   * Works on the inboxes of some nodes until there is nothing left to do in them.
+   *
+   * @returns the ids of the nodes that have sent something
+   */
+  async work(mesh: Mesh, nodes: Iterable<MeshNode>): Promise<Set<string>> {
+    const queue = [...nodes].filter((node) => node.config.agent !== "none");
+    const sent = new Set<string>();
+    const worker = async () => {
+      for (let node = queue.shift(); node !== undefined && !this.#stop.aborted; node = queue.shift()) {
+        if (await this.#workOn(mesh, node)) sent.add(node.id);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(mostSessions, queue.length) }, worker));
+    return sent;
+  }
+
+  async #workOn(mesh: Mesh, node: MeshNode): Promise<boolean> {
+    let any = false;
+    while (!this.#stop.aborted) {
+      const work = nextWork(await readInbox(node), this.#putOff);
+      if (work === undefined) return any;
+      await this.#session(mesh, node, work);
+      any = true;
+    }
+    return any;
+  }
+
+  async #session(mesh: Mesh, node: MeshNode, { memo, answers }: NextWork): Promise<void> {
+    const id = memo.memo.header.id as string;
+    const { subject } = memo.memo.header;
+    const started = Date.now();
+    this.#tell({ kind: "session-started", node: node.id, memo: id, subject, agent: node.config.agent });
+    try {
+      const progress = (text: string) => this.#tell({ kind: "session-progress", node: node.id, memo: id, text });
+      const changeset = await holdSession(mesh, { node, memo, answers }, new Date(), this.#stop, progress);
+      const change = await planSession({ node, memo, answers, changeset, at: new Date() }, sessionCommit(memo.memo, changeset));
+      // The delivery gets a commit of its own before the session's touches the same file.
+      await this.#history.flush();
+      await applyChange(change, this.#journal);
+      this.#record(change);
+      this.#attempts.delete(id);
+      this.#tell({ kind: "session-finished", node: node.id, memo: id, subject, ms: Date.now() - started, ...finished(changeset) });
+    } catch (error) {
+      await this.#failed(mesh, node, memo, error);
+    }
+  }
+
+  #record(change: Change): void {
+    const done = () => settleChange(change.id, this.#journal);
+    this.#history.record(change.edits.map(({ path }) => path), change.commit, done);
+  }
+
+  async #failed(mesh: Mesh, node: MeshNode, memo: MemoFile, error: unknown): Promise<void> {
+    const id = memo.memo.header.id as string;
+    const about = { node: node.id, memo: id };
+    if (this.#stop.aborted) return;
+    const attempts = (this.#attempts.get(id) ?? 0) + 1;
+    this.#attempts.set(id, attempts);
+    if (error instanceof BaseChanged) {
+      const path = relative(mesh.root, error.path);
+      this.#tell({ kind: "session-redone", ...about, reason: `${path} was changed while the session ran; nothing was applied, it is done again` });
+      if (attempts > mostRedone) this.#putOff.add(id);
+      return;
+    }
+    const reason = error instanceof Error ? error.message : String(error);
+    const final = attempts >= mesh.config.policy.sessionAttempts;
+    this.#tell({ kind: "session-failed", ...about, reason, final });
+    if (!final) return;
+    this.#attempts.delete(id);
+    await this.#giveUp(mesh, node, memo, reason);
+    if (!(error instanceof MeshError)) throw error;
+  }
+
+  /** The memo stays in the inbox with `status: failed`, and the operator is told. Removing the line has it tried again. */
+  async #giveUp(mesh: Mesh, node: MeshNode, { path, memo }: MemoFile, reason: string): Promise<void> {
+    const { id = "", subject } = memo.header;
+    this.#putOff.add(id);
+    const edit = { path, before: sha256(memo.source), after: withHeader(memo.source, { status: "failed" }) };
+    const commit = { subject: `Give up on "${subject}"`, body: reason, trailers: [["Memo-Id", id], ["Node", node.id]] as const };
+    const change: Change = { id: `${id}-failed`, within: node.folder, edits: [edit], commit };
+    try {
+      await applyChange(change, this.#journal);
+      this.#record(change);
+    } catch (error) {
+      if (!(error instanceof BaseChanged)) throw error;
+    }
+    await sendNotice(mesh, node, "incoming", {
+      subject: `${node.id} could not work on "${subject}"`,
+      body: `${reason}\n\nThe memo waits in \`${relative(mesh.root, path)}\` with \`status: failed\`. Remove that line to have it tried again, or complete it by hand with \`memomesh memo done ${id.slice(-5).toLowerCase()}\`.`,
+    });
+  }
+}
+
+function finished({ outcome }: Changeset): { outcome: Changeset["outcome"]["kind"]; notes: string; runbook?: string } {
+  const { kind, notes } = outcome;
+  return outcome.kind === "prepared" ? { outcome: kind, notes, runbook: outcome.runbook.path } : { outcome: kind, notes };
+}
+
+/** The delivered memos of a node's inbox. What cannot be read is not for a session; the router deals with it. */
+export async function readInbox(node: MeshNode): Promise<MemoFile[]> {
+  const folder = incomingFolder(node.folder);
+  const names = await readdir(folder).catch(() => []);
+  const files = await Promise.all(names.filter((name) => isMemoName(name) && name.endsWith(".md")).map((name) => read(join(folder, name))));
+  return files.filter((file) => file !== undefined);
+}
+
+async function read(path: string): Promise<MemoFile | undefined> {
+  try {
+    const file = await readMemoFile(path);
+    return isDelivered(file.memo) ? file : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isDelivered({ header }: Memo): boolean {
+  return header.id !== undefined && header.delivered !== undefined;
+}
