@@ -1,6 +1,7 @@
 // Makes the publishable package `memomesh` in packages/cli/dist: one program in ES modules with everything it needs
 // bundled, split so that a command loads only its own part; beside it the templates and the example mesh.
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { isBuiltin } from "node:module";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
@@ -10,18 +11,91 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const cli = join(root, "packages", "cli");
 const dist = join(cli, "dist");
 
-/** Our modules do nothing when they are imported, so what a command does not use of a package is left out of its part. */
-const ownModulesArePure: Plugin = {
-  name: "own-modules-are-pure",
-  setup({ onResolve, resolve }) {
-    onResolve({ filter: /^@memomesh\/|^\.{1,2}\// }, async ({ path, pluginData, ...options }) => {
+/**
+ * Lets every module import ours from where they are defined instead of through the `index.ts` of their package, and says
+ * that importing them does nothing by itself. Otherwise whatever uses one thing of a package would load the whole of it,
+ * with all its dependencies: `status` would wait for the Markdown parser.
+ */
+const directImports: Plugin = {
+  name: "direct-imports",
+  setup({ onLoad, onResolve, resolve }) {
+    onLoad({ filter: /packages\/[a-z]+\/src\/.*\.ts$/ }, async ({ path }) => {
+      const source = await readFile(path, "utf8");
+      return { contents: basename(path) === "index.ts" ? source : await withDirectImports(source), loader: "ts" };
+    });
+    onResolve({ filter: /^@memomesh\/|^[./]/ }, async ({ path, pluginData, ...options }) => {
       if (pluginData === "resolved" || options.kind === "entry-point") return undefined;
       const { errors, warnings, path: file, external } = await resolve(path, { ...options, pluginData: "resolved" });
-      const own = !relative(join(root, "packages"), file).startsWith("..");
+      const own = file.startsWith(join(root, "packages"));
       return { errors, warnings, path: file, external, ...(own ? { sideEffects: false } : {}) };
     });
   },
 };
+
+/** Modules of Node that take ten milliseconds to load, and that many commands import and never use. */
+const late = ["child_process", "crypto"];
+
+/**
+ * Gives dependencies in the older module format what they ask for with `require`, which modules do not have, and loads
+ * some of Node's own modules when a function of theirs is first called.
+ */
+const builtins: Plugin = {
+  name: "builtins",
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /^[a-z:_/]+$/ }, ({ path, kind, namespace }) => {
+      const name = path.replace("node:", "");
+      const wanted = isBuiltin(path) && namespace !== "builtin" && (kind === "require-call" || late.includes(name));
+      return wanted ? { path: name, namespace: "builtin" } : undefined;
+    });
+    onLoad({ filter: /./, namespace: "builtin" }, ({ path }) => ({ contents: late.includes(path) ? lateModule(path) : `export * from "node:${path}";` }));
+  },
+};
+
+function lateModule(name: string): string {
+  const functions = Object.entries(process.getBuiltinModule(`node:${name}`)).filter(([, value]) => typeof value === "function");
+  const calls = functions.map(([key]) => `export function ${key}(...args) { const f = it().${key}; return new.target ? new f(...args) : f(...args); }`);
+  return [`const it = () => process.getBuiltinModule("node:${name}");`, ...calls, `export default { ${functions.map(([key]) => key).join(", ")} };`].join("\n");
+}
+
+/** gray-matter loads a YAML parser that we never let it use; `yaml` offers Node a form that cannot be taken in parts. */
+const lighterDependencies: Plugin = {
+  name: "lighter-dependencies",
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /^yaml$/ }, () => ({ path: join(root, "node_modules", "yaml", "browser", "index.js"), sideEffects: false }));
+    onResolve({ filter: /^js-yaml$/ }, () => ({ path: "js-yaml", namespace: "left-out" }));
+    const contents = 'const leftOut = () => { throw new Error("js-yaml is not part of this package"); }; export { leftOut as safeLoad, leftOut as safeDump };';
+    onLoad({ filter: /./, namespace: "left-out" }, () => ({ contents }));
+  },
+};
+
+async function withDirectImports(source: string): Promise<string> {
+  const packages = new Set([...source.matchAll(/from "@memomesh\/([a-z]+)";/g)].map((match) => match[1] as string));
+  let direct = source;
+  for (const name of packages) {
+    const modules = await definitions(name);
+    direct = direct.replaceAll(new RegExp(`import \\{([^}]*)\\} from "@memomesh/${name}";`, "g"), (_, names: string) =>
+      names
+        .split(",")
+        .map((each) => each.trim())
+        .filter((each) => each !== "" && !each.startsWith("type "))
+        .map((each) => `import { ${each} } from ${JSON.stringify(modules.get(each.split(" as ")[0] as string))};`)
+        .join(" "),
+    );
+  }
+  return direct;
+}
+
+/** Which module of a package defines what its `index.ts` names. */
+async function definitions(name: string): Promise<Map<string, string>> {
+  const folder = join(root, "packages", name, "src");
+  const index = await readFile(join(folder, "index.ts"), "utf8");
+  const exports = [...index.matchAll(/export \{([^}]*)\} from "(\.\/[^"]+)";/g)];
+  return new Map(
+    exports.flatMap(([, names = "", module = ""]) =>
+      names.split(",").map((each) => [each.trim().split(" as ").at(-1) as string, join(folder, module)] as const),
+    ),
+  );
+}
 
 async function bundle(): Promise<void> {
   await build({
@@ -36,9 +110,7 @@ async function bundle(): Promise<void> {
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: "eof",
-    plugins: [ownModulesArePure],
-    // Dependencies in the older module format ask for node's own modules in the older way.
-    banner: { js: 'import{createRequire as memomeshRequire}from"node:module";const require=memomeshRequire(import.meta.url);' },
+    plugins: [directImports, builtins, lighterDependencies],
     logLevel: "warning",
   });
 }
@@ -46,19 +118,26 @@ async function bundle(): Promise<void> {
 async function copyBeside(): Promise<void> {
   await cp(join(root, "templates"), join(dist, "templates"), { recursive: true });
   for (const part of ["mesh.yml", "memos", "projects", "docs/ai-lessons.md"]) {
-    await cp(join(root, part), join(dist, "example", part), { recursive: true, filter: (path) => isShipped(relative(root, path)) });
+    await cp(join(root, part), join(dist, "example", part), {
+      recursive: true,
+      filter: (path) => isShipped(relative(root, path)),
+    });
   }
   // npm would obey this file and leave it out; `copyExample` gives it its name again.
   const site = join(dist, "example", "projects", "developer", "site");
   await cp(join(site, ".gitignore"), join(site, "gitignore"));
   await rm(join(site, ".gitignore"));
   for (const file of ["README.md", "LICENSE"]) {
-    await cp(join(root, file), join(dist, file)).catch(() => console.warn(`${file} does not exist; the package goes without it`));
+    await cp(join(root, file), join(dist, file)).catch(() =>
+      console.warn(`${file} does not exist; the package goes without it`),
+    );
   }
 }
 
 async function writeManifest(): Promise<void> {
-  const { name, version, description, license, type, engines } = JSON.parse(await readFile(join(cli, "package.json"), "utf8"));
+  const { name, version, description, license, type, engines } = JSON.parse(
+    await readFile(join(cli, "package.json"), "utf8"),
+  );
   const manifest = { name, version, description, license, type, engines, bin: { memomesh: "main.js" } };
   await writeFile(join(dist, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 }

@@ -29,7 +29,10 @@ type Section = "Set up:" | "Write and read:" | "Work:" | "Decide:" | "Look:";
 
 type Load = CommandEntry["load"];
 
-function section(name: Section, entries: readonly (readonly [name: string, summary: string, load: Load])[]): CommandEntry[] {
+function section(
+  name: Section,
+  entries: readonly (readonly [name: string, summary: string, load: Load])[],
+): CommandEntry[] {
   return entries.map(([command, summary, load]) => ({ name: command, summary, section: name, load }));
 }
 
@@ -39,7 +42,11 @@ export const commands: readonly CommandEntry[] = [
     ["init", "make a mesh in a folder, also around existing projects", () => import("./commands/init.ts")],
     ["node add", "make or adopt a project folder as a node", () => import("./commands/node-add.ts")],
     ["node list", "the nodes, their roles, agents and grants", () => import("./commands/node-list.ts")],
-    ["instructions sync", "bring the files of all vendors into step with AGENTS.md", () => import("./commands/instructions-sync.ts")],
+    [
+      "instructions sync",
+      "bring the files of all vendors into step with AGENTS.md",
+      () => import("./commands/instructions-sync.ts"),
+    ],
     ["doctor", "find and explain what is wrong with the mesh", () => import("./commands/doctor.ts")],
     ["demo", "the whole job in a temporary mesh", () => import("./commands/demo.ts")],
     ["completion", "completion for bash, zsh or fish", () => import("./commands/completion.ts")],

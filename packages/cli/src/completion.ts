@@ -27,8 +27,11 @@ function readTree(command: Command, path: readonly string[]): Node {
     summary: command.description(),
     children: help
       .visibleCommands(command)
-      .filter((child) => child.name() !== "help").map((child) => readTree(child, [...path, child.name()])),
-    options: help.visibleOptions(command).flatMap(({ long, description }) => (long ? [{ flag: long, summary: description }] : [])),
+      .filter((child) => child.name() !== "help")
+      .map((child) => readTree(child, [...path, child.name()])),
+    options: help
+      .visibleOptions(command)
+      .flatMap(({ long, description }) => (long ? [{ flag: long, summary: description }] : [])),
     choices: command.registeredArguments.flatMap((argument) => argument.argChoices ?? []),
   };
 }
@@ -100,13 +103,21 @@ if [[ $funcstack[1] == _memomesh ]]; then _memomesh "$@"; else compdef _memomesh
 function fish(nodes: readonly Node[]): string {
   const quote = (text: string) => `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
   const lines = nodes.flatMap((node) => {
-    const condition = node.path.length === 0 ? "__fish_use_subcommand" : node.path.map((word) => `__fish_seen_subcommand_from ${word}`).join("; and ");
+    const condition =
+      node.path.length === 0
+        ? "__fish_use_subcommand"
+        : node.path.map((word) => `__fish_seen_subcommand_from ${word}`).join("; and ");
     const rest = node.children.map(nameOf).join(" ");
-    const here = rest === "" || node.path.length === 0 ? condition : `${condition}; and not __fish_seen_subcommand_from ${rest}`;
+    const here =
+      rest === "" || node.path.length === 0 ? condition : `${condition}; and not __fish_seen_subcommand_from ${rest}`;
     return [
-      ...node.children.map((child) => `complete -c memomesh -f -n ${quote(here)} -a ${nameOf(child)} -d ${quote(child.summary)}`),
+      ...node.children.map(
+        (child) => `complete -c memomesh -f -n ${quote(here)} -a ${nameOf(child)} -d ${quote(child.summary)}`,
+      ),
       ...node.choices.map((choice) => `complete -c memomesh -f -n ${quote(here)} -a ${choice}`),
-      ...node.options.map(({ flag, summary }) => `complete -c memomesh -n ${quote(here)} -l ${flag.slice(2)} -d ${quote(summary)}`),
+      ...node.options.map(
+        ({ flag, summary }) => `complete -c memomesh -n ${quote(here)} -l ${flag.slice(2)} -d ${quote(summary)}`,
+      ),
     ];
   });
   return `# memomesh completion for fish\n${lines.join("\n")}`;

@@ -8,7 +8,13 @@ export function decisionLines(decisions: readonly LogEntry[], indent = 0): Text[
     decisions.map(({ date, hash, subject, trailers, author }) => {
       const value = (name: string) => trailers.find(([key]) => key === name)?.[1];
       const who = value("Approved-By") ?? (value("Agent") === undefined ? author.name : `agent ${value("Agent")}`);
-      return [paint("dim", shownTime(date)), paint("yellow", hash.slice(0, 9)), value("Node") ?? "", subject, paint("dim", who)];
+      return [
+        paint("dim", shownTime(date)),
+        paint("yellow", hash.slice(0, 9)),
+        value("Node") ?? "",
+        subject,
+        paint("dim", who),
+      ];
     }),
     indent,
   );

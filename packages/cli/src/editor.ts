@@ -11,7 +11,11 @@ import { Exit, MeshError } from "@memomesh/core";
 export async function openEditor(path: string): Promise<void> {
   const editor = process.env.VISUAL || process.env.EDITOR || (process.stdin.isTTY ? "vi" : undefined);
   if (editor === undefined) {
-    throw new MeshError("editor.none", "there is no terminal to open an editor in; use `memomesh memo send -` and give the memo on standard input", { exit: Exit.usage });
+    throw new MeshError(
+      "editor.none",
+      "there is no terminal to open an editor in; use `memomesh memo send -` and give the memo on standard input",
+      { exit: Exit.usage },
+    );
   }
   // As git does it: the value may hold arguments, and the shell splits them.
   const child = spawn("sh", ["-c", `${editor} "$@"`, editor, path], { stdio: "inherit" });
@@ -24,7 +28,11 @@ export async function openEditor(path: string): Promise<void> {
       child.on("close", (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
     });
     if (status === 0) return;
-    throw new MeshError("editor.failed", `the editor (${editor}) ended with ${status}; nothing was sent. What you wrote lies in ${path}`, { exit: Exit.failed });
+    throw new MeshError(
+      "editor.failed",
+      `the editor (${editor}) ended with ${status}; nothing was sent. What you wrote lies in ${path}`,
+      { exit: Exit.failed },
+    );
   } finally {
     process.off("SIGINT", ignore);
   }

@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
-import type { MeshEvent, Waiting } from "@memomesh/mesh";
 import { safeText } from "@memomesh/guard";
+import type { MeshEvent, Waiting } from "@memomesh/mesh";
 
 interface Working {
   readonly node: string;

@@ -1,5 +1,5 @@
-import type { BoxEntry } from "@memomesh/mesh";
 import { idSuffix } from "@memomesh/core";
+import type { BoxEntry } from "@memomesh/mesh";
 import { shown, shownTime } from "./here.ts";
 import { paint, type Text, table } from "./text.ts";
 
@@ -14,7 +14,15 @@ export function memoLines(entries: readonly BoxEntry[], options: { node: boolean
     entries.map((entry) => {
       const { header } = entry;
       const place = options.node ? [entry.node] : [];
-      if (header === undefined) return [paint("red", "?????"), ...place, "", "", "", `${shown(entry.path)}: ${entry.rejection ?? entry.problem?.sentence}`];
+      if (header === undefined)
+        return [
+          paint("red", "?????"),
+          ...place,
+          "",
+          "",
+          "",
+          `${shown(entry.path)}: ${entry.rejection ?? entry.problem?.sentence}`,
+        ];
       return [
         paint("cyan", header.id === undefined ? "" : idSuffix(header.id)),
         ...place,

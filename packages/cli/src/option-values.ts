@@ -12,7 +12,8 @@ const lengths = { minute: 60, hour: 3600, day: 86_400, week: 604_800, month: 2_6
 /** Reads an option that takes a point in time: `2026-11-21`, `2026-11-21T10:12`, or `3 days ago`. */
 export function readTime(value: string): Date {
   const [, count, unit] = /^(\d+) ?(minute|hour|day|week|month|year)s?(?: ago)?$/i.exec(value.trim()) ?? [];
-  if (unit !== undefined) return new Date(Date.now() - Number(count) * lengths[unit.toLowerCase() as keyof typeof lengths] * 1000);
+  if (unit !== undefined)
+    return new Date(Date.now() - Number(count) * lengths[unit.toLowerCase() as keyof typeof lengths] * 1000);
   // A date alone means the beginning of that day here, not in Greenwich.
   const time = new Date(/^\d{4}-\d{2}-\d{2}$/.test(value) ? `${value}T00:00` : value);
   if (/^\d{4}-/.test(value) && !Number.isNaN(time.getTime())) return time;

@@ -36,9 +36,14 @@ export function createOutput(options: { json: boolean }): Output {
 
 /** JSON in which whatever a terminal could obey or hide stands as an escape; the value that a reader gets is the same. */
 export function jsonText(value: unknown, indent?: number): string {
-  const units = (text: string) => Array.from({ length: text.length }, (_, index) => text.charCodeAt(index));
-  const escape = (found: string) => units(found).map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
-  return JSON.stringify(value, null, indent).replace(/(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu, escape);
+  const json = JSON.stringify(value, null, indent);
+  return json.replace(/(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu, escaped);
+}
+
+/** A character as JSON escapes it, one escape for each UTF-16 unit. */
+function escaped(character: string): string {
+  const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
 }
 
 /**
@@ -48,7 +53,8 @@ export function jsonText(value: unknown, indent?: number): string {
  */
 export function reportError(error: unknown, output: Output): number {
   const problem = error instanceof MeshError ? error : systemProblem(error);
-  if (process.env.MEMOMESH_DEBUG === "1") process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  if (process.env.MEMOMESH_DEBUG === "1")
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
   if (output.json) {
     const { code, sentence, place, exit } = problem;
     process.stderr.write(`${jsonText({ error: { code, sentence, place, exit } })}\n`);

@@ -13,7 +13,7 @@ export async function createProgram(frame: Frame, isWanted: (entry: CommandEntry
     .description("Coordinates AI agents with Markdown memos: agents prepare, people decide, git remembers.")
     .version(version, "-V, --version", "print the version")
     .helpOption("-h, --help", "show help")
-    .helpCommand("help [command]", "show help for a command")
+    .helpCommand(false)
     .showHelpAfterError("(--help shows how it is used)")
     .configureHelp({ showGlobalOptions: false, styleTitle: (title) => title })
     .exitOverride();
@@ -25,7 +25,10 @@ export async function createProgram(frame: Frame, isWanted: (entry: CommandEntry
   for (const entry of commands) {
     const [first = "", second] = entry.name.split(" ");
     const parent = second === undefined ? program : groupCommand(program, first);
-    const command = parent.command(second ?? first).description(entry.summary).helpOption("-h, --help", "show help");
+    const command = parent
+      .command(second ?? first)
+      .description(entry.summary)
+      .helpOption("-h, --help", "show help");
     if (second === undefined) command.helpGroup(entry.section);
     if (!isWanted(entry)) continue;
     const { define } = await entry.load();
@@ -38,7 +41,6 @@ export async function createProgram(frame: Frame, isWanted: (entry: CommandEntry
 /** The entry that these arguments call, if they call one. */
 export function calledEntry(args: readonly string[]): CommandEntry | undefined {
   const words = args.filter((arg) => !arg.startsWith("-"));
-  if (words[0] === "help") words.shift();
   return commands.find(({ name }) => name === words[0] || name === `${words[0]} ${words[1]}`);
 }
 
@@ -47,5 +49,10 @@ function groupCommand(program: Command, name: string): Command {
   if (existing !== undefined) return existing;
   const group = groups[name];
   if (group === undefined) throw new Error(`commands.ts has no group "${name}"`);
-  return program.command(name).description(group.summary).helpOption("-h, --help", "show help").helpGroup(group.section);
+  return program
+    .command(name)
+    .description(group.summary)
+    .helpOption("-h, --help", "show help")
+    .helpCommand(false)
+    .helpGroup(group.section);
 }

@@ -45,7 +45,9 @@ function entry(command: Command): string[] {
   const help = command.createHelp();
   const usage = `${callOf(command)} ${command.usage()}`.trim();
   const terms = [
-    ...help.visibleArguments(command).map((argument) => [help.argumentTerm(argument), help.argumentDescription(argument)] as const),
+    ...help
+      .visibleArguments(command)
+      .map((argument) => [help.argumentTerm(argument), help.argumentDescription(argument)] as const),
     ...help.visibleOptions(command).map((option) => [help.optionTerm(option), help.optionDescription(option)] as const),
   ];
   const examples = examplesOf(command);

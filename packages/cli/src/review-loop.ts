@@ -1,6 +1,20 @@
-import { openItems, type RunbookReview } from "@memomesh/mesh";
-import { approveStep, checkStep, endText, markByHand, markEdited, runStep, type StepResult, skipStep, standing, stopRunbook, undoAll, undoOrder, undoStep } from "@memomesh/runbooks";
 import { MeshError } from "@memomesh/core";
+import { openItems, type RunbookReview } from "@memomesh/mesh";
+import {
+  approveStep,
+  checkStep,
+  endText,
+  markByHand,
+  markEdited,
+  runStep,
+  type StepResult,
+  skipStep,
+  standing,
+  stopRunbook,
+  undoAll,
+  undoOrder,
+  undoStep,
+} from "@memomesh/runbooks";
 import type { Output } from "./output.ts";
 import type { Asker } from "./question.ts";
 import { changeLines, stepLines } from "./runbook-lines.ts";
@@ -8,6 +22,9 @@ import { block, paint, text } from "./text.ts";
 
 /** How a review came to its end. `edited`: the file is another one now and has to be read again. */
 export type ReviewEnd = "finished" | "stopped" | "edited";
+
+/** Opens the runbook in the person's editor and returns the digest of what it holds afterwards. */
+type Edit = () => Promise<string>;
 
 type Choice = "run" | "again" | "hand" | "check" | "edit" | "skip" | "undo" | "undo-all" | "stop";
 
@@ -27,9 +44,14 @@ const keys: Readonly<Record<Choice, readonly [key: string, says: string]>> = {
 /**
  * Goes through the open steps of a runbook with a person: shows each, asks, does what was decided, shows what came of it.
  *
- * @param edit opens the runbook in the person's editor
+ * @param edit undefined when the runbook cannot be edited here
  */
-export async function reviewLoop(review: RunbookReview, asker: Asker, output: Output, edit: () => Promise<string>): Promise<ReviewEnd> {
+export async function reviewLoop(
+  review: RunbookReview,
+  asker: Asker,
+  output: Output,
+  edit: Edit | undefined,
+): Promise<ReviewEnd> {
   for (;;) {
     await review.refresh();
     const { next } = await review.progress();
@@ -38,16 +60,23 @@ export async function reviewLoop(review: RunbookReview, asker: Asker, output: Ou
     output.line();
     for (const line of [...stepLines(step), ...changeLines(step)]) output.line(line);
     output.line();
-    const choice = await chooseFor(review, asker, output, next.step, next.action);
+    const choice = await chooseFor(review, asker, output, next.step, next.action, edit !== undefined);
     const end = await act(review, asker, output, next.step, choice, edit);
     if (end !== undefined) return end;
   }
 }
 
-async function chooseFor(review: RunbookReview, asker: Asker, output: Output, number: number, action: "decide" | "resolve" | "check" | "repair"): Promise<Choice> {
+async function chooseFor(
+  review: RunbookReview,
+  asker: Asker,
+  output: Output,
+  number: number,
+  action: "decide" | "resolve" | "check" | "repair", editable: boolean): Promise<Choice> {
   const { step, problems, state } = review.step(number);
   if (action === "resolve") {
-    output.line(text`${paint("yellow", "It is not known whether this step ran to its end:")} it was started, and nothing tells how it ended. Look at the target before you decide.`);
+    output.line(
+      text`${paint("yellow", "It is not known whether this step ran to its end:")} it was started, and nothing tells how it ended. Look at the target before you decide.`,
+    );
   }
   const can = {
     run: step.run !== undefined && problems.length === 0,
@@ -55,20 +84,33 @@ async function chooseFor(review: RunbookReview, asker: Asker, output: Output, nu
     check: step.check !== undefined,
   };
   const offered: Record<typeof action, readonly (Choice | false)[]> = {
-    decide: [can.run && "run", "hand", "edit", "skip", "stop"],
+    decide: [can.run && "run", "hand", editable && "edit", "skip", "stop"],
     resolve: [can.undo && "undo", can.run && "again", "hand", "skip", "stop"],
     check: [can.check && "check", can.undo && "undo", "stop"],
-    repair: [can.undo && "undo", "undo-all", can.run && "again", "hand", "edit", "skip", "stop"],
+    repair: [can.undo && "undo", "undo-all", can.run && "again", "hand", editable && "edit", "skip", "stop"],
   };
   const choices = offered[action].filter((choice) => choice !== false);
-  if (standing(state).state === "failed") output.line(text`${paint("red", "This step failed.")} What ran before it stays in place until you undo it.`);
-  const menu = choices.map((choice) => text`${paint("bold", keys[choice][0])} ${keys[choice][1]}`).reduce((all, each) => text`${all}   ${each}`);
+  if (standing(state).state === "failed")
+    output.line(text`${paint("red", "This step failed.")} What ran before it stays in place until you undo it.`);
+  const menu = choices
+    .map((choice) => text`${paint("bold", keys[choice][0])} ${keys[choice][1]}`)
+    .reduce((all, each) => text`${all}   ${each}`);
   output.line(menu);
-  const answer = await asker.choose(`Step ${number}? `, Object.fromEntries(choices.map((choice) => [keys[choice][0], choice])));
+  const answer = await asker.choose(
+    `Step ${number}? `,
+    Object.fromEntries(choices.map((choice) => [keys[choice][0], choice])),
+  );
   return answer ?? "stop";
 }
 
-async function act(review: RunbookReview, asker: Asker, output: Output, number: number, choice: Choice, edit: () => Promise<string>): Promise<ReviewEnd | undefined> {
+async function act(
+  review: RunbookReview,
+  asker: Asker,
+  output: Output,
+  number: number,
+  choice: Choice,
+  edit: Edit | undefined,
+): Promise<ReviewEnd | undefined> {
   const { current } = review;
   const { by } = current;
   try {
@@ -100,6 +142,7 @@ async function act(review: RunbookReview, asker: Asker, output: Output, number: 
         return undefined;
       }
       case "edit":
+        if (edit === undefined) return undefined;
         asker.pause();
         await markEdited(current, await edit());
         return "edited";
@@ -121,18 +164,34 @@ async function undoEverything(review: RunbookReview, asker: Asker, output: Outpu
   for (const number of order) {
     const { step } = review.step(number);
     output.line(text`${paint("bold", `Undo of step ${number}: ${step.title}`)}`);
-    for (const line of (step.undo?.text ?? "(it has no undo and stays as it is)").split("\n")) output.line(text`    ${block(line)}`);
+    for (const line of (step.undo?.text ?? "(it has no undo and stays as it is)").split("\n"))
+      output.line(text`    ${block(line)}`);
   }
-  const answer = await asker.choose(`Undo ${order.length === 1 ? "it" : `these ${order.length}, in this order`} (yes, no)? `, { yes: true, no: false });
+  const answer = await asker.choose(
+    `Undo ${order.length === 1 ? "it" : `these ${order.length}, in this order`} (yes, no)? `,
+    { yes: true, no: false },
+  );
   if (!answer) return undefined;
   const { undone } = await undoAll(current, "terminal");
   for (const result of undone) report(review, output, result.step, "Undo", result);
   return undefined;
 }
 
-function report(review: RunbookReview, output: Output, number: number, what: string, { execution, check, state }: StepResult): void {
-  if (execution !== undefined) output.line(text`  ${paint(execution.end.kind === "exited" && execution.end.exit === 0 ? "green" : "red", endText(execution.end))}`);
-  if (check !== undefined) output.line(text`  check: ${paint(check.end.kind === "exited" && check.end.exit === 0 ? "green" : "red", endText(check.end))}`);
+function report(
+  review: RunbookReview,
+  output: Output,
+  number: number,
+  what: string,
+  { execution, check, state }: StepResult,
+): void {
+  if (execution !== undefined)
+    output.line(
+      text`  ${paint(execution.end.kind === "exited" && execution.end.exit === 0 ? "green" : "red", endText(execution.end))}`,
+    );
+  if (check !== undefined)
+    output.line(
+      text`  check: ${paint(check.end.kind === "exited" && check.end.exit === 0 ? "green" : "red", endText(check.end))}`,
+    );
   review.recordStep(number, `${what}${standing(state).state === "failed" ? ", without success," : ""}`);
 }
 

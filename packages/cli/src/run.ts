@@ -1,15 +1,16 @@
-import { CommanderError } from "commander";
 import { Exit } from "@memomesh/core";
+import { CommanderError } from "commander";
 import { createOutput, reportError } from "./output.ts";
 import { calledEntry, createProgram } from "./program.ts";
 
 /**
  * Runs one command.
  *
- * @param args what stands behind `memomesh`
+ * @param given what stands behind `memomesh`; `help memo new` is another way to say `memo new --help`
  * @returns the exit code: see `Exit` of core, and 130 after Ctrl-C
  */
-export async function run(args: readonly string[]): Promise<number> {
+export async function run(given: readonly string[]): Promise<number> {
+  const args = given[0] === "help" ? [...given.slice(1), "--help"] : given;
   process.stdout.on("error", endQuietly);
   process.stderr.on("error", endQuietly);
   const options = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
@@ -19,7 +20,7 @@ export async function run(args: readonly string[]): Promise<number> {
     const entry = calledEntry(args);
     const command = await entry?.load();
     if (command?.ownInterrupt !== true) process.once("SIGINT", () => process.exit(130));
-    const program = await createProgram({ output, exit: (given) => (code = given) }, (each) => each === entry);
+    const program = await createProgram({ output, exit: (wanted) => (code = wanted) }, (each) => each === entry);
     await program.parseAsync([...args], { from: "user" });
     return code;
   } catch (error) {

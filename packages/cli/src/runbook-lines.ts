@@ -2,7 +2,12 @@ import { higherRisk, type Risk } from "@memomesh/core";
 import type { ReviewedRunbook, ReviewedStep } from "@memomesh/runbooks";
 import { block, paint, type Style, type Text, text } from "./text.ts";
 
-const styles: Readonly<Record<Risk, Style>> = { low: "green", medium: "yellow", high: "red", critical: ["bold", "red"] };
+const styles: Readonly<Record<Risk, Style>> = {
+  low: "green",
+  medium: "yellow",
+  high: "red",
+  critical: ["bold", "red"],
+};
 
 /** The risk of the worst step. */
 export function highestRisk({ steps }: ReviewedRunbook): Text {
@@ -17,7 +22,9 @@ export function riskText(risk: Risk): Text {
 export function countStates({ steps }: ReviewedRunbook): string {
   const count = (...states: string[]) => steps.filter(({ state }) => states.includes(state.state)).length;
   const decided = `${count("done", "by-hand", "skipped")} of ${steps.length} decided`;
-  const trouble = (["failed", "uncertain", "running"] as const).map((state) => ({ state, found: count(state) })).filter(({ found }) => found > 0);
+  const trouble = (["failed", "uncertain", "running"] as const)
+    .map((state) => ({ state, found: count(state) }))
+    .filter(({ found }) => found > 0);
   return [decided, ...trouble.map(({ state, found }) => `${found} ${state}`)].join(", ");
 }
 
@@ -55,6 +62,8 @@ function fenceLines(name: string, commands: string | undefined): Text[] {
 export function changeLines({ change }: ReviewedStep): Text[] {
   if (change.kind !== "changed") return [];
   const signs = { same: [" ", "dim"], removed: ["-", "red"], added: ["+", "green"] } as const;
-  const lines = change.lines.map(({ kind, text: line }) => text`    ${paint(signs[kind][1], text`${signs[kind][0]} ${line}`)}`);
+  const lines = change.lines.map(
+    ({ kind, text: line }) => text`    ${paint(signs[kind][1], text`${signs[kind][0]} ${line}`)}`,
+  );
   return [text``, text`  ${paint("yellow", "changed since the last review")}`, ...lines];
 }

@@ -41,8 +41,8 @@ export function block(value: string): Text {
  */
 export function table(rows: readonly (readonly (Text | string | number)[])[], indent = 0): Text[] {
   const cells = rows.map((row) => row.map(toText));
-  const widths: number[] = [];
-  for (const row of cells) row.forEach((cell, index) => (widths[index] = Math.max(widths[index] ?? 0, width(cell))));
+  const count = Math.max(0, ...cells.map((row) => row.length));
+  const widths = Array.from({ length: count }, (_, index) => Math.max(0, ...cells.map((row) => widthOf(row[index]))));
   return cells.map((row) => {
     const last = row.findLastIndex((cell) => cell.plain !== "");
     const padded = row.slice(0, last + 1).map((cell, index) => (index === last ? cell : pad(cell, widths[index] ?? 0)));
@@ -52,12 +52,12 @@ export function table(rows: readonly (readonly (Text | string | number)[])[], in
 }
 
 function pad(cell: Text, to: number): Text {
-  const space = " ".repeat(to - width(cell));
+  const space = " ".repeat(to - widthOf(cell));
   return { plain: cell.plain + space, painted: cell.painted + space };
 }
 
-function width(cell: Text): number {
-  return [...cell.plain].length;
+function widthOf(cell: Text | undefined): number {
+  return cell === undefined ? 0 : [...cell.plain].length;
 }
 
 function toText(value: Text | string | number): Text {

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { beforeAll, describe, expect, test } from "vitest";
 import type { Command } from "commander";
+import { beforeAll, describe, expect, test } from "vitest";
 import { completionScript } from "../src/completion.ts";
 import { createOutput } from "../src/output.ts";
 import { createProgram } from "../src/program.ts";
@@ -14,7 +14,11 @@ beforeAll(async () => {
 /** What a real bash offers for a line that is being typed. */
 function offered(...words: string[]): string[] {
   const call = `COMP_WORDS=(memomesh "$@"); COMP_CWORD=$#; _memomesh; printf '%s\\n' "\${COMPREPLY[@]}"`;
-  const out = execFileSync("bash", ["--norc", "-c", `${completionScript(program, "bash")}\n${call}`, "bash", ...words], { encoding: "utf8" });
+  const out = execFileSync(
+    "bash",
+    ["--norc", "-c", `${completionScript(program, "bash")}\n${call}`, "bash", ...words],
+    { encoding: "utf8" },
+  );
   return out.trim().split("\n");
 }
 

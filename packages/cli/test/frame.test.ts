@@ -43,17 +43,34 @@ describe("the frame of every command", () => {
 
   test("loads only the command that is called", () => {
     expect(calledEntry(["memo", "new", "--to", "status"])?.name).toBe("memo new");
-    expect(calledEntry(["help", "log"])?.name).toBe("log");
+    expect(calledEntry(["--json", "log"])?.name).toBe("log");
     expect(calledEntry(["memo"])).toBeUndefined();
+  });
+
+  test("help memo new and memo new --help are the same", async () => {
+    await using folder = await temporaryFolder();
+    const [one, other] = await Promise.all(
+      [
+        ["help", "memo", "new"],
+        ["memo", "new", "--help"],
+      ].map((args) => memomesh(args, { cwd: folder.path })),
+    );
+    expect(one?.out).toContain("--priority");
+    expect(one).toEqual(other);
   });
 
   test("every command has a summary, an example and --json", async () => {
     const program = await createProgram({ output: createOutput({ json: false }), exit: () => {} }, () => true);
-    const commands = program.commands.flatMap((command) => (command.commands.length === 0 ? [command] : command.commands));
+    const commands = program.commands.flatMap((command) =>
+      command.commands.length === 0 ? [command] : command.commands,
+    );
     for (const command of commands) {
       expect(command.description(), command.name()).not.toBe("");
       expect(examplesOf(command), command.name()).not.toHaveLength(0);
-      expect(command.options.map(({ long }) => long), command.name()).toContain("--json");
+      expect(
+        command.options.map(({ long }) => long),
+        command.name(),
+      ).toContain("--json");
     }
   });
 

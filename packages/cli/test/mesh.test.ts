@@ -1,5 +1,6 @@
 import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { addNode, initMesh, loadMesh, type NodeOptions } from "@memomesh/mesh";
 import { beforeEach, describe, expect, test } from "vitest";
 import { memomesh, temporaryFolder } from "./program.ts";
 
@@ -8,14 +9,12 @@ let cwd: string;
 beforeEach(async () => {
   const folder = await temporaryFolder();
   cwd = folder.path;
-  await memomesh(["init", "--name", "studio"], { cwd });
+  await initMesh(cwd, { name: "studio" });
   return () => folder[Symbol.asyncDispose]();
 });
 
-async function addNode(...args: string[]): Promise<void> {
-  const { code, err } = await memomesh(["node", "add", ...args], { cwd });
-  expect(err).toBe("");
-  expect(code).toBe(0);
+async function add(id: string, options: NodeOptions = {}): Promise<void> {
+  await addNode(await loadMesh(cwd), id, options);
 }
 
 async function outgoing(node: string): Promise<string[]> {
@@ -24,7 +23,12 @@ async function outgoing(node: string): Promise<string[]> {
 
 describe("a mesh of one's own", () => {
   test("is made, gets a node, and status shows it from any folder below", async () => {
-    await addNode("ops", "--role", "sysadmin");
+    await using folder = await temporaryFolder();
+    await memomesh(["init", "own", "--name", "studio", "--no-git"], { cwd: folder.path });
+    const cwd = join(folder.path, "own");
+    const { code: added, out: made } = await memomesh(["node", "add", "ops", "--role", "sysadmin"], { cwd });
+    expect(added).toBe(0);
+    expect(made).toContain("projects/ops/memos/incoming/");
     const { code, out } = await memomesh(["status"], { cwd: join(cwd, "projects", "ops", "docs") });
     expect(code).toBe(0);
     expect(out).toMatch(/^studio/);
@@ -41,10 +45,13 @@ describe("a mesh of one's own", () => {
 
 describe("memo send", () => {
   test("drops a memo from standard input in the outgoing folder of the node whose folder we are in", async () => {
-    await addNode("shop", "--role", "developer", "--send", "ops");
-    await addNode("ops", "--role", "sysadmin");
+    await add("shop", { role: "developer", send: ["ops"] });
+    await add("ops", { role: "sysadmin" });
     const source = "# Deploy shop\n\n- [ ] Prepare\n";
-    const { code, out } = await memomesh(["memo", "send", "-", "--to", "ops", "--json"], { cwd: join(cwd, "projects", "shop"), input: source });
+    const { code, out } = await memomesh(["memo", "send", "-", "--to", "ops", "--json"], {
+      cwd: join(cwd, "projects", "shop"),
+      input: source,
+    });
     expect(code).toBe(0);
     const sent = JSON.parse(out);
     expect(sent).toMatchObject({ from: "shop", to: ["ops"], subject: "Deploy shop" });
@@ -72,7 +79,7 @@ describe("memo new", () => {
   }
 
   test("opens the editor on the template and sends what was written", async () => {
-    await addNode("ops");
+    await add("ops");
     const env = { EDITOR: await editor('sed -i.bak "s/What this is about.*/The disk is full./" "$1"') };
     const { code, out } = await memomesh(["memo", "new", "Clean up", "--to", "ops"], { cwd, env });
     expect({ code, out }).toMatchObject({ code: 0, out: expect.stringContaining("Clean up") });
@@ -120,7 +127,7 @@ describe("reading", () => {
   });
 
   test("a reply carries the id of what it answers", async () => {
-    await addNode("ops");
+    await add("ops");
     const { code } = await memomesh(["memo", "reply", "7w1xb", "-m", "8080"], { cwd });
     expect(code).toBe(0);
     const [name = ""] = await outgoing(".");
@@ -130,7 +137,10 @@ describe("reading", () => {
   });
 
   test("memo done ticks, completes and archives", async () => {
-    const { code, out } = await memomesh(["memo", "done", "7w1xb", "-m", "Answered on the phone.", "--tick", "all", "--json"], { cwd });
+    const { code, out } = await memomesh(
+      ["memo", "done", "7w1xb", "-m", "Answered on the phone.", "--tick", "all", "--json"],
+      { cwd },
+    );
     expect(code).toBe(0);
     const text = await readFile(JSON.parse(out).path, "utf8");
     expect(text).toContain("- [x] Tell");
@@ -153,13 +163,14 @@ describe("reading", () => {
 
 describe("doctor and instructions", () => {
   test("doctor is content with a new mesh and its nodes", async () => {
-    await addNode("ops", "--role", "sysadmin");
+    await initMesh(cwd, { git: true });
+    await add("ops", { role: "sysadmin" });
     const { code, out } = await memomesh(["doctor", "--json"], { cwd });
     expect({ code, ...JSON.parse(out) }).toEqual({ code: 0, findings: [] });
   });
 
   test("instructions sync --check ends with 1 until the files are in step", async () => {
-    await addNode("ops");
+    await add("ops");
     await writeFile(join(cwd, "projects/ops/AGENTS.md"), "# Changed\n");
     expect((await memomesh(["instructions", "sync", "--check"], { cwd })).code).toBe(1);
     expect((await memomesh(["instructions", "sync"], { cwd })).code).toBe(0);
@@ -168,7 +179,10 @@ describe("doctor and instructions", () => {
 
   test("runbook check names file and line of a step that cannot be read", async () => {
     await mkdir(join(cwd, "runbooks"));
-    await writeFile(join(cwd, "runbooks/odd.md"), "---\nid: rb-01JD8Q5T3ZK3N6V9Y2M4R7W1XB\nnode: operator\ntarget: staging\ncreated: 2026-11-21T10:00:00Z\n---\n# Odd\n\n## Step 2: Skip one\nRisk: low.\n");
+    await writeFile(
+      join(cwd, "runbooks/odd.md"),
+      "---\nid: rb-01JD8Q5T3ZK3N6V9Y2M4R7W1XB\nnode: operator\ntarget: staging\ncreated: 2026-11-21T10:00:00Z\n---\n# Odd\n\n## Step 2: Skip one\nRisk: low.\n",
+    );
     const { code, out } = await memomesh(["runbook", "check"], { cwd });
     expect(code).toBe(1);
     expect(out).toMatch(/^runbooks\/odd\.md:9: /);

@@ -1,4 +1,4 @@
-import { execFile, type ExecFileException, spawn } from "node:child_process";
+import { type ExecFileException, execFile, spawn } from "node:child_process";
 import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -47,5 +47,12 @@ export async function temporaryFolder(): Promise<{ path: string; [Symbol.asyncDi
 
 function quiet(): NodeJS.ProcessEnv {
   const { FORCE_COLOR: _, NO_COLOR: __, EDITOR: ___, VISUAL: ____, ...kept } = process.env;
-  return { ...kept, GIT_CONFIG_GLOBAL: "/dev/null", GIT_AUTHOR_NAME: "Ada", GIT_AUTHOR_EMAIL: "ada@example.com", GIT_COMMITTER_NAME: "Ada", GIT_COMMITTER_EMAIL: "ada@example.com" };
+  return {
+    ...kept,
+    GIT_CONFIG_GLOBAL: "/dev/null",
+    GIT_AUTHOR_NAME: "Ada",
+    GIT_AUTHOR_EMAIL: "ada@example.com",
+    GIT_COMMITTER_NAME: "Ada",
+    GIT_COMMITTER_EMAIL: "ada@example.com",
+  };
 }

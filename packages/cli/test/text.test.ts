@@ -25,7 +25,13 @@ describe("text for a terminal", () => {
   });
 
   test("aligns columns by what is seen, not by colour codes, and leaves no space at the end of a line", () => {
-    const lines = table([[paint("red", "a"), "first", ""], ["long", "second", "third"]], 2);
+    const lines = table(
+      [
+        [paint("red", "a"), "first", ""],
+        ["long", "second", "third"],
+      ],
+      2,
+    );
     expect(lines.map((line) => line.plain)).toEqual(["  a     first", "  long  second  third"]);
   });
 });

@@ -18,8 +18,8 @@ const december = new Date("2026-12-01T00:00:00Z");
 
 async function deliver(subject = "Hello"): Promise<{ path: string; source: string }> {
   drop(shop.node("a"), "x.md", toolMemo(["b"], subject));
-  const [result] = await routeAll(shop.node("a"), shop.root);
-  const path = (result as { copies: { path: string }[] }).copies[0]!.path;
+  await routeAll(shop.node("a"), shop.root);
+  const path = join(incomingFolder(node.folder), inbox(node)[0] ?? "");
   return { path, source: readFileSync(path, "utf8") };
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { incomingFolder, outgoingFolder, withHeader } from "@memomesh/core";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -49,9 +49,9 @@ test("takes a half-written memo as soon as its rest has come and its digest matc
 });
 
 test("lets a person fill an empty file for a minute", async () => {
-  drop(shop.node("a"), "x.md", "");
-  const one = scanner();
   const now = Date.now();
+  utimesSync(drop(shop.node("a"), "x.md", ""), now / 1000, now / 1000);
+  const one = scanner();
   expect((await one.scan(shop.node("a"), now)).waiting).toMatchObject([{ empty: true, leftMs: 60_000 }]);
   expect((await one.scan(shop.node("a"), now + 59_999)).ready).toEqual([]);
   expect((await one.scan(shop.node("a"), now + 60_000)).ready.map(nameOf)).toEqual(["x.md"]);

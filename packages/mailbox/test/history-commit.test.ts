@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readdirSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -14,7 +15,12 @@ beforeEach(async () => {
 afterEach(() => place.remove());
 
 async function commitOne(subject: string, ...names: string[]) {
-  const [result] = await repository.commit([about(subject, names.map((name) => place.path(name)))]);
+  const [result] = await repository.commit([
+    about(
+      subject,
+      names.map((name) => place.path(name)),
+    ),
+  ]);
   return result!;
 }
 
@@ -333,14 +339,16 @@ describe("a commit that is stopped", () => {
 
   it("leaves no lock when the signal comes while a hook runs, and succeeds later", async () => {
     const stop = new AbortController();
-    place.hook("pre-commit", "touch started; exec tail -f /dev/null");
-    writeFileSync(place.path("a.md"), "a");
-    const running = repository.commit([about("A", [place.path("a.md")])], stop.signal);
+    execFileSync("mkfifo", [place.path(".git/fifo")]);
+    place.hook("pre-commit", "touch started; read line < .git/fifo");
+    const running = repository.commit([about("A", [place.write("a.md", "a")])], stop.signal);
     await place.appears("started");
     stop.abort();
     const [result] = await running;
     expect(result).toMatchObject({ state: "failed", retry: true });
     expect(readdirSync(place.path(".git")).filter((name) => name.endsWith(".lock"))).toEqual([]);
+    // The hook outlives git when it takes no notice of the signal.
+    writeFileSync(place.path(".git/fifo"), "end\n", { flag: "r+" });
     place.hook("pre-commit", "");
     expect(await commitOne("A", "a.md")).toMatchObject({ state: "committed" });
     expect(place.status()).toBe("?? started\n");

@@ -1,8 +1,18 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { watch } from "node:fs/promises";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  watch,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { afterAll } from "vitest";
 import type { Commit } from "../src/commit.ts";
 import type { Trailer } from "../src/commit-message.ts";
 import type { Patience } from "../src/patience.ts";
@@ -25,13 +35,7 @@ export class Workplace {
   /** A repository with an identity and one commit that holds `kept.md`. */
   static withRepository(): Workplace {
     const place = new Workplace();
-    place.git("init", "--quiet", "--initial-branch=main");
-    place.git("config", "user.name", "Pat Person");
-    place.git("config", "user.email", "pat@example.com");
-    place.git("config", "gc.auto", "0");
-    place.write("kept.md", "kept\n");
-    place.git("add", "--all");
-    place.git("commit", "--quiet", "--message", "Begin");
+    cpSync(pattern().folder, place.folder, { recursive: true });
     return place;
   }
 
@@ -50,12 +54,16 @@ export class Workplace {
   }
 
   /** Waits until a file is there. */
-  async appears(name: string): Promise<void> {
-    const stop = new AbortController();
-    const changes = watch(this.folder, { signal: stop.signal })[Symbol.asyncIterator]();
-    // Looked at once the watch is on, so that it cannot appear unseen.
-    while (!this.exists(name)) await changes.next();
-    stop.abort();
+  appears(name: string): Promise<void> {
+    return new Promise((resolve) => {
+      const look = () => {
+        if (!this.exists(name)) return;
+        watcher.close();
+        resolve();
+      };
+      const watcher = watch(this.folder, look);
+      look();
+    });
   }
 
   hook(name: string, script: string): void {
@@ -82,6 +90,24 @@ export class Workplace {
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+let made: Workplace | undefined;
+afterAll(() => made?.remove());
+
+// Copied for each test, which is quicker than making it again.
+function pattern(): Workplace {
+  if (made !== undefined) return made;
+  const place = new Workplace();
+  place.git("init", "--quiet", "--initial-branch=main", "--template=");
+  place.git("config", "user.name", "Pat Person");
+  place.git("config", "user.email", "pat@example.com");
+  place.git("config", "gc.auto", "0");
+  place.write("kept.md", "kept\n");
+  place.git("add", "--all");
+  place.git("commit", "--quiet", "--message", "Begin");
+  made = place;
+  return place;
 }
 
 /** A commit of some files, given by absolute paths. */

@@ -31,7 +31,7 @@ test("delivers every memo once however often the router is killed in the middle"
   const sender = shop.node("sender");
   const subjects = Array.from({ length: 300 }, (_, index) => `Memo ${index}`);
   for (const [index, subject] of subjects.entries()) {
-    drop(sender, `${subject}.md`, index % 2 ? plainMemo("[first, second]", subject) : toolMemo(["first", "second"], subject));
+    drop(sender, `${subject}.md`, index % 2 ? plainMemo("first, second", subject) : toolMemo(["first", "second"], subject));
   }
   const kills: number[] = [];
   for (let round = 0; round < 10; round += 1) {

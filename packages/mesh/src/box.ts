@@ -1,10 +1,18 @@
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Exit, idSuffix, incomingFolder, type MemoHeader, MeshError, outgoingFolder, rejectedFolder } from "@memomesh/core";
+import {
+  Exit,
+  idSuffix,
+  incomingFolder,
+  type MemoHeader,
+  MeshError,
+  outgoingFolder,
+  parseMemo,
+  rejectedFolder,
+} from "@memomesh/core";
 import { type ListedMemo, listMemos, type MemoBox } from "@memomesh/mailbox";
 import { textOf } from "./create.ts";
 import type { Mesh, MeshNode } from "./load.ts";
-import { readMemoFile } from "./plan.ts";
 
 /** The parts of a node's mailbox, in the order in which people look for something. */
 export const boxes: readonly MemoBox[] = ["incoming", "outgoing", "archived", "rejected"];
@@ -46,13 +54,19 @@ export async function readBox(node: MeshNode, box: MemoBox, limit = Number.POSIT
 export async function findMemoEntry(nodes: readonly MeshNode[], reference: string): Promise<BoxEntry> {
   const end = reference.toUpperCase();
   if (!/^[0-9A-Z]{5,26}$/.test(end)) {
-    throw refusal("reference", `"${reference}" names no memo; expected its id or the five characters at the end of its file name`);
+    throw refusal(
+      "reference",
+      `"${reference}" names no memo; expected its id or the five characters at the end of its file name`,
+    );
   }
   for (const node of nodes) {
     const found = (await Promise.all(boxes.map((box) => entriesEndingIn(node, box, end)))).flat();
     if (found.length > 1) {
       const fitting = found.map(({ box, header }) => `${header?.id} (${box})`).join(", ");
-      throw refusal("ambiguous", `"${reference}" fits ${found.length} memos of ${node.id}: ${fitting}; give more of the id, or the whole`);
+      throw refusal(
+        "ambiguous",
+        `"${reference}" fits ${found.length} memos of ${node.id}: ${fitting}; give more of the id, or the whole`,
+      );
     }
     if (found[0] !== undefined) return found[0];
   }
@@ -67,7 +81,12 @@ export function nodesFrom(mesh: Mesh, first: MeshNode): MeshNode[] {
 
 /** Only the headers of files whose names fit are read, so that a long archive costs no more than its names. */
 async function entriesEndingIn(node: MeshNode, box: MemoBox, end: string): Promise<BoxEntry[]> {
-  const folders = { incoming: incomingFolder, outgoing: outgoingFolder, rejected: rejectedFolder, archived: archiveFolder };
+  const folders = {
+    incoming: incomingFolder,
+    outgoing: outgoingFolder,
+    rejected: rejectedFolder,
+    archived: archiveFolder,
+  };
   const folder = folders[box](node.folder);
   const names = await readdir(folder, { recursive: box === "archived" }).catch(() => []);
   const fitting = names.filter((name) => name.endsWith(`-${idSuffix(end)}.md`));
@@ -77,10 +96,11 @@ async function entriesEndingIn(node: MeshNode, box: MemoBox, end: string): Promi
 
 async function readEntry(node: MeshNode, box: MemoBox, path: string): Promise<BoxEntry | undefined> {
   try {
-    const { header } = (await readMemoFile(path)).memo;
+    const { header } = parseMemo(await readFile(path, "utf8"), path, { to: node.id });
     return await entryOf(node, box, { path, name: "", header });
   } catch (error) {
-    if (error instanceof MeshError || ["ENOENT", "EISDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return undefined;
+    if (error instanceof MeshError || ["ENOENT", "EISDIR"].includes((error as NodeJS.ErrnoException).code ?? ""))
+      return undefined;
     throw error;
   }
 }

@@ -33,20 +33,40 @@ export async function completeByHand(
   const { memo } = await readMemoFile(entry.path);
   const { id = "", subject, from = "operator" } = memo.header;
   if (entry.box !== "incoming") {
-    throw new MeshError("memo.not-waiting", `"${subject}" is in ${entry.box} of ${node.id}; only what lies in its inbox can be completed`, { exit: Exit.usage });
+    throw new MeshError(
+      "memo.not-waiting",
+      `"${subject}" is in ${entry.box} of ${node.id}; only what lies in its inbox can be completed`,
+      { exit: Exit.usage },
+    );
   }
   const at = new Date();
   const boxes = readBody(memo).items.length;
-  const done = tick === "all" ? Array.from({ length: boxes }, (_, index) => index) : tick === "none" ? [] : tick.map((number) => number - 1);
+  const done =
+    tick === "all"
+      ? Array.from({ length: boxes }, (_, index) => index)
+      : tick === "none"
+        ? []
+        : tick.map((number) => number - 1);
   const missing = done.find((index) => index >= boxes);
   if (missing !== undefined) {
-    throw new MeshError("memo.no-box", `"${subject}" has no action item ${missing + 1}; it has ${boxes}`, { exit: Exit.usage });
+    throw new MeshError("memo.no-box", `"${subject}" has no action item ${missing + 1}; it has ${boxes}`, {
+      exit: Exit.usage,
+    });
   }
   const completed = completeMemo(memo, { by: node.id, at: at.toISOString(), notes, done });
   const source = withHeader(completed, { status: "done", question: undefined });
   const edits = archiveEdits(node, { path: entry.path, memo }, source, at);
-  const trailers = [["Memo-Id", id], ["Memo-From", from], ["Node", node.id]] as const;
-  await make(mesh, { id: newId(at.getTime()), within: node.folder, edits, commit: { subject: `Complete "${subject}"`, body: notes, trailers } });
+  const trailers = [
+    ["Memo-Id", id],
+    ["Memo-From", from],
+    ["Node", node.id],
+  ] as const;
+  await make(mesh, {
+    id: newId(at.getTime()),
+    within: node.folder,
+    edits,
+    commit: { subject: `Complete "${subject}"`, body: notes, trailers },
+  });
   return { id, subject, path: edits[0]?.path ?? "" };
 }
 
@@ -56,9 +76,16 @@ async function make(mesh: Mesh, change: Change): Promise<void> {
     await applyChange(change, journal);
   } catch (error) {
     if (!(error instanceof BaseChanged)) throw error;
-    throw new MeshError("memo.changed", "the memo was changed in this moment; nothing was done. Try again", { exit: Exit.tryAgain, cause: error });
+    throw new MeshError("memo.changed", "the memo was changed in this moment; nothing was done. Try again", {
+      exit: Exit.tryAgain,
+      cause: error,
+    });
   }
   const history = await History.open(mesh, () => {});
-  history.record(change.edits.map(({ path }) => path), change.commit, () => settleChange(change.id, journal));
+  history.record(
+    change.edits.map(({ path }) => path),
+    change.commit,
+    () => settleChange(change.id, journal),
+  );
   await history.close();
 }

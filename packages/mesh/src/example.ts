@@ -29,7 +29,10 @@ function shippedExample(): string {
 export async function copyExample(destination: string): Promise<void> {
   const source = shippedExample();
   for (const part of parts) {
-    await cp(join(source, part), join(destination, part), { recursive: true, filter: (path) => isShipped(relative(source, path)) });
+    await cp(join(source, part), join(destination, part), {
+      recursive: true,
+      filter: (path) => isShipped(relative(source, path)),
+    });
   }
   const packaged = join(destination, "projects", "developer", "site", "gitignore");
   if (existsSync(packaged)) await rename(packaged, join(dirname(packaged), ".gitignore"));

@@ -37,15 +37,22 @@ export async function initMesh(folder: string, options: InitOptions = {}): Promi
   const root = resolve(folder);
   const outer = findMeshRoot(root);
   if (outer !== undefined && outer !== root) {
-    throw new MeshError("init.inside", `${root} lies in the mesh ${outer}; run \`memomesh node add\` to make a node of it`, { exit: Exit.usage });
+    throw new MeshError(
+      "init.inside",
+      `${root} lies in the mesh ${outer}; run \`memomesh node add\` to make a node of it`,
+      { exit: Exit.usage },
+    );
   }
   const name = options.name ?? basename(root);
   const config = fillTemplate(await readTemplate(root, "mesh.yml"), { name: yamlText(name) }, "templates/mesh.yml");
   parseMeshConfig(config, "mesh.yml");
   await mkdir(root, { recursive: true });
   const made: Made[] = [];
-  for (const box of ["outgoing", "incoming", "archived", "rejected"]) made.push(await createFile(join(root, "memos", box, ".gitkeep"), ""));
-  made.push(await createFile(join(root, "docs", "ai-lessons.md"), await readTemplate(root, "nodes/any/docs/ai-lessons.md")));
+  for (const box of ["outgoing", "incoming", "archived", "rejected"])
+    made.push(await createFile(join(root, "memos", box, ".gitkeep"), ""));
+  made.push(
+    await createFile(join(root, "docs", "ai-lessons.md"), await readTemplate(root, "nodes/any/docs/ai-lessons.md")),
+  );
   if (options.templates) made.push(await copyTemplates(root));
   made.push(await extendIgnore(root));
   made.push(await createFile(join(root, "mesh.yml"), config));
@@ -92,11 +99,24 @@ async function ensureRepository(root: string, wanted: boolean): Promise<InitResu
 
 /** A folder's name as the name of a node. */
 export function nodeName(folder: string): string {
-  const name = folder.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^[^a-z]+|-+$/g, "");
+  const name = folder
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .replaceAll(/^[^a-z]+|-+$/g, "");
   return name === "" ? "project" : name;
 }
 
-const projectMarks = [".git", "AGENTS.md", "CLAUDE.md", "GEMINI.md", "package.json", "pyproject.toml", "go.mod", "Cargo.toml", "Makefile"];
+const projectMarks = [
+  ".git",
+  "AGENTS.md",
+  "CLAUDE.md",
+  "GEMINI.md",
+  "package.json",
+  "pyproject.toml",
+  "go.mod",
+  "Cargo.toml",
+  "Makefile",
+];
 
 /** Folders in the root and in `projects/` that hold something that projects hold, and that are no nodes yet. */
 async function candidates(root: string): Promise<string[]> {
@@ -107,7 +127,8 @@ async function candidates(root: string): Promise<string[]> {
     const entries = await readdir(parent, { withFileTypes: true }).catch(() => []);
     for (const entry of entries.filter((each) => each.isDirectory() && !each.name.startsWith("."))) {
       const path = join(parent, entry.name);
-      if (!taken.has(path) && projectMarks.some((mark) => existsSync(join(path, mark)))) found.push(relative(root, path));
+      if (!taken.has(path) && projectMarks.some((mark) => existsSync(join(path, mark))))
+        found.push(relative(root, path));
     }
   }
   return found.sort();

@@ -1,9 +1,7 @@
-import { lstat, realpath } from "node:fs/promises";
-import { join } from "node:path";
+import { lstat, mkdir, realpath } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { instructionsPath, putSection, withoutSectionMarks } from "@memomesh/core";
 import { writeDurably } from "@memomesh/mailbox";
-import { mkdir } from "node:fs/promises";
-import { dirname } from "node:path";
 import { textOf } from "./create.ts";
 
 /** How one vendor's instruction file stands to AGENTS.md. */
@@ -49,7 +47,12 @@ async function bringIntoStep(folder: string, file: string, text: string, check: 
   const imports = text === importLine && source?.split(/\r?\n/).some((line) => line.trim() === importLine);
   const next = imports ? source : putSection(source ?? "", section, text);
   if (source !== undefined && next === source) return { file, state: "in step", difference: "" };
-  const difference = source === undefined ? "is missing" : text === importLine ? "does not import AGENTS.md" : "is not what AGENTS.md says now";
+  const difference =
+    source === undefined
+      ? "is missing"
+      : text === importLine
+        ? "does not import AGENTS.md"
+        : "is not what AGENTS.md says now";
   if (check) return { file, state: "out of step", difference };
   await mkdir(dirname(path), { recursive: true });
   await writeDurably(path, next ?? "");
@@ -58,7 +61,14 @@ async function bringIntoStep(folder: string, file: string, text: string, check: 
 
 /** A link to AGENTS.md is a common way to share it, and in step for ever; another link is not ours to change. */
 async function linkState(folder: string, file: string): Promise<InstructionFile> {
-  const [target, canonical] = await Promise.all([realpath(join(folder, file)).catch(() => undefined), realpath(instructionsPath(folder))]);
+  const [target, canonical] = await Promise.all([
+    realpath(join(folder, file)).catch(() => undefined),
+    realpath(instructionsPath(folder)),
+  ]);
   if (target === canonical) return { file, state: "in step", difference: "" };
-  return { file, state: "out of step", difference: "is a symbolic link to something else than AGENTS.md; it was left alone" };
+  return {
+    file,
+    state: "out of step",
+    difference: "is a symbolic link to something else than AGENTS.md; it was left alone",
+  };
 }

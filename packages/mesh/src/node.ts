@@ -1,6 +1,16 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename, join, relative, resolve, sep } from "node:path";
-import { Exit, addNode as enterNode, hasSection, instructionsPath, MeshError, nodeConfigPath, parseMeshConfig, parseNodeConfig, putSection } from "@memomesh/core";
+import {
+  Exit,
+  addNode as enterNode,
+  hasSection,
+  instructionsPath,
+  MeshError,
+  nodeConfigPath,
+  parseMeshConfig,
+  parseNodeConfig,
+  putSection,
+} from "@memomesh/core";
 import { writeDurably } from "@memomesh/mailbox";
 import { createFile, type Made, textOf } from "./create.ts";
 import { syncInstructions } from "./instructions.ts";
@@ -64,7 +74,10 @@ export async function addNode(mesh: Mesh, id: string, options: NodeOptions = {})
     made.push(adopted ? await extendInstructions(folder, content) : file);
   }
   for (const { file, state, difference } of await syncInstructions(folder)) {
-    made.push({ path: join(folder, file), state: state !== "written" ? "kept" : difference === "is missing" ? "created" : "extended" });
+    made.push({
+      path: join(folder, file),
+      state: state !== "written" ? "kept" : difference === "is missing" ? "created" : "extended",
+    });
   }
   if (entered === source) return [...made, { path: meshFile, state: "kept" }];
   await writeDurably(meshFile, entered);
@@ -88,16 +101,23 @@ function enter(source: string, mesh: Mesh, id: string, folder: string): string {
 
 async function checkFolder(mesh: Mesh, folder: string): Promise<void> {
   const found = await stat(folder).catch(() => undefined);
-  if (found !== undefined && !found.isDirectory()) throw usage("node.no-folder", `${folder} is a file; a node is a folder`);
+  if (found !== undefined && !found.isDirectory())
+    throw usage("node.no-folder", `${folder} is a file; a node is a folder`);
   if (`${mesh.root}${sep}`.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`)) {
-    throw usage("node.holds-mesh", `${folder} holds the mesh itself; a node is a folder beside or below ${basename(mesh.root)}/mesh.yml`);
+    throw usage(
+      "node.holds-mesh",
+      `${folder} holds the mesh itself; a node is a folder beside or below ${basename(mesh.root)}/mesh.yml`,
+    );
   }
 }
 
 async function checkRole(mesh: Mesh, role: string): Promise<void> {
   const roles = ["generic", ...(await templateNames(mesh.root, "nodes"))];
   if (roles.includes(role)) return;
-  throw usage("node.role-unknown", `role "${role}" has no templates; expected ${roles.join(", ")}, or a folder templates/nodes/${role} of your own`);
+  throw usage(
+    "node.role-unknown",
+    `role "${role}" has no templates; expected ${roles.join(", ")}, or a folder templates/nodes/${role} of your own`,
+  );
 }
 
 function checkAgent(mesh: Mesh, agent: string): void {
@@ -122,7 +142,8 @@ function lowerHeadings(markdown: string): string {
     .map((line) => {
       const [mark] = /^(?:`{3,}|~{3,})/.exec(line) ?? [];
       if (mark !== undefined && fence === undefined) fence = mark;
-      else if (mark !== undefined && fence !== undefined && mark.startsWith(fence) && line.trim() === mark) fence = undefined;
+      else if (mark !== undefined && fence !== undefined && mark.startsWith(fence) && line.trim() === mark)
+        fence = undefined;
       return fence === undefined && /^#{1,5} /.test(line) ? `#${line}` : line;
     })
     .join("\n");

@@ -85,13 +85,23 @@ export async function findRunbook(mesh: Mesh, reference: string, from: string): 
     if (existsSync(path) && path.endsWith(".md")) return { node: nodeAt(mesh, path), path };
   }
   const wanted = basename(reference).replace(/\.md$/, "");
-  const all = await Promise.all([...mesh.nodes.values()].map(async (node) => (await runbookPaths(node)).map((path) => ({ node, path }))));
+  const all = await Promise.all(
+    [...mesh.nodes.values()].map(async (node) => (await runbookPaths(node)).map((path) => ({ node, path }))),
+  );
   const names = all.flat().map((file) => ({ ...file, name: basename(file.path, ".md") }));
   const exact = names.filter(({ name }) => name === wanted);
   const found = exact.length > 0 ? exact : names.filter(({ name }) => name.endsWith(`-${wanted}`));
   if (found.length === 1 && found[0] !== undefined) return { node: found[0].node, path: found[0].path };
   if (found.length > 1) {
-    throw new MeshError("runbook.ambiguous", `"${reference}" fits ${found.map(({ node, name }) => `${node.id}: ${name}`).join(", ")}; give the path`, { exit: Exit.usage });
+    throw new MeshError(
+      "runbook.ambiguous",
+      `"${reference}" fits ${found.map(({ node, name }) => `${node.id}: ${name}`).join(", ")}; give the path`,
+      { exit: Exit.usage },
+    );
   }
-  throw new MeshError("runbook.unknown", `there is no runbook "${reference}"; \`memomesh runbook list --all\` shows what there is`, { exit: Exit.usage });
+  throw new MeshError(
+    "runbook.unknown",
+    `there is no runbook "${reference}"; \`memomesh runbook list --all\` shows what there is`,
+    { exit: Exit.usage },
+  );
 }

@@ -1,5 +1,14 @@
 import { join } from "node:path";
-import { bodyDigest, type MemoType, memoFileName, newId, outgoingFolder, type Priority, parseMemo, withHeader } from "@memomesh/core";
+import {
+  bodyDigest,
+  type MemoType,
+  memoFileName,
+  newId,
+  outgoingFolder,
+  type Priority,
+  parseMemo,
+  withHeader,
+} from "@memomesh/core";
 import { writeDurably } from "@memomesh/mailbox";
 import type { Mesh, MeshNode } from "./load.ts";
 import { route } from "./route.ts";
@@ -22,7 +31,13 @@ export interface SentMemo {
  * @param file the name that errors give
  * @throws MeshError `memo.*`; then nothing was written
  */
-export async function sendMemo(mesh: Mesh, sender: MeshNode, source: string, file: string, at: Date): Promise<SentMemo> {
+export async function sendMemo(
+  mesh: Mesh,
+  sender: MeshNode,
+  source: string,
+  file: string,
+  at: Date,
+): Promise<SentMemo> {
   const memo = parseMemo(source, file);
   const { from, to } = route(memo, { node: sender.id, box: "outgoing" }, mesh);
   const { subject, id = newId(at.getTime()), date = at.toISOString() } = memo.header;
@@ -40,5 +55,9 @@ export async function memoText(
   const file = `memos/${type}.md`;
   const to = values.to.length > 1 ? `[${values.to.map(yamlText).join(", ")}]` : values.to.map(yamlText).join("");
   const { priority, subject } = values;
-  return fillTemplate(await readTemplate(root, file), { to, priority, subject: subject.replace(/\s+/g, " ") }, `templates/${file}`);
+  return fillTemplate(
+    await readTemplate(root, file),
+    { to, priority, subject: subject.replace(/\s+/g, " ") },
+    `templates/${file}`,
+  );
 }

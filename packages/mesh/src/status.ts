@@ -71,20 +71,24 @@ export async function readStatus(mesh: Mesh, options: { decisions: number }): Pr
  */
 export function waitingFor(node: MeshNode, inbox: readonly BoxEntry[]): Waiting[] {
   return inbox.flatMap((entry): Waiting[] => {
-    if (entry.header === undefined) return [{ what: "failed", node: node.id, subject: basename(entry.path), command: "memomesh doctor" }];
+    if (entry.header === undefined)
+      return [{ what: "failed", node: node.id, subject: basename(entry.path), command: "memomesh doctor" }];
     const { id = "", status, subject, runbook } = entry.header;
     const about = { node: node.id, subject };
     const show = `memomesh memo show ${idSuffix(id)}`;
-    if (status === "prepared" && runbook !== undefined) return [{ what: "runbook", ...about, command: `memomesh review ${runbook}` }];
+    if (status === "prepared" && runbook !== undefined)
+      return [{ what: "runbook", ...about, command: `memomesh review ${runbook}` }];
     if (status === "failed") return [{ what: "failed", ...about, command: show }];
-    if (status === undefined && node.config.agent === "none" && id !== "") return [{ what: "memo", ...about, command: show }];
+    if (status === undefined && node.config.agent === "none" && id !== "")
+      return [{ what: "memo", ...about, command: show }];
     return [];
   });
 }
 
 async function nodeStatus(node: MeshNode, inbox: readonly BoxEntry[]): Promise<NodeStatus> {
   const [outgoing, rejected] = await Promise.all([readBox(node, "outgoing"), readBox(node, "rejected")]);
-  const count = (status: string | undefined) => inbox.filter(({ header }) => header !== undefined && header.status === status).length;
+  const count = (status: string | undefined) =>
+    inbox.filter(({ header }) => header !== undefined && header.status === status).length;
   return {
     id: node.id,
     role: node.config.role,

@@ -13,7 +13,10 @@ export function shippedTemplates(): string {
   for (let folder = start; dirname(folder) !== folder; folder = dirname(folder)) {
     if (existsSync(join(folder, "templates", "mesh.yml"))) return join(folder, "templates");
   }
-  throw new MeshError("template.none", `no templates folder at or above ${start}; Memomesh is not installed completely`);
+  throw new MeshError(
+    "template.none",
+    `no templates folder at or above ${start}; Memomesh is not installed completely`,
+  );
 }
 
 /** The folders to look for templates in, the mesh's own first. */
@@ -34,7 +37,10 @@ export async function readTemplate(root: string, name: string): Promise<string> 
     const path = join(folder, name);
     if (existsSync(path)) return readFile(path, "utf8");
   }
-  throw new MeshError("template.missing", `there is no template ${name}, neither in templates/ of this mesh nor among the shipped ones`);
+  throw new MeshError(
+    "template.missing",
+    `there is no template ${name}, neither in templates/ of this mesh nor among the shipped ones`,
+  );
 }
 
 /**
@@ -44,7 +50,11 @@ export async function readTemplate(root: string, name: string): Promise<string> 
  * @returns path in the node's folder, with "/" separators, to the file to copy; sorted by path
  */
 export async function nodeTemplates(root: string, role: string): Promise<ReadonlyMap<string, string>> {
-  const layers = ["any", role].flatMap((name) => templateFolders(root).reverse().map((folder) => join(folder, "nodes", name)));
+  const layers = ["any", role].flatMap((name) =>
+    templateFolders(root)
+      .reverse()
+      .map((folder) => join(folder, "nodes", name)),
+  );
   const files = new Map<string, string>();
   for (const layer of layers) for (const path of await filesBelow(layer)) files.set(path, join(layer, path));
   return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -52,7 +62,9 @@ export async function nodeTemplates(root: string, role: string): Promise<Readonl
 
 /** Names in one folder of the templates, own and shipped: the roles (`nodes`) or the kinds of memos (`memos`). Sorted. */
 export async function templateNames(root: string, folder: "nodes" | "memos"): Promise<string[]> {
-  const found = await Promise.all(templateFolders(root).map((templates) => readdir(join(templates, folder)).catch(() => [])));
+  const found = await Promise.all(
+    templateFolders(root).map((templates) => readdir(join(templates, folder)).catch(() => [])),
+  );
   return [...new Set(found.flat().map((name) => name.replace(/\.md$/, "")))].filter((name) => name !== "any").sort();
 }
 
@@ -67,7 +79,11 @@ export function fillTemplate(source: string, values: Readonly<Record<string, str
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
     if (value !== undefined) return value;
     const line = source.slice(0, offset).split("\n").length;
-    throw new MeshError("template.placeholder", `{{${name}}} is not known here; expected ${Object.keys(values).join(", ")}`, { place: { file, line } });
+    throw new MeshError(
+      "template.placeholder",
+      `{{${name}}} is not known here; expected ${Object.keys(values).join(", ")}`,
+      { place: { file, line } },
+    );
   });
 }
 
@@ -81,5 +97,9 @@ async function filesBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   return entries
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1).replaceAll("\\", "/"));
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(folder.length + 1)
+        .replaceAll("\\", "/"),
+    );
 }

@@ -30,7 +30,9 @@ describe("diagnose", () => {
 
   test("says where mesh.yml cannot be read, and nothing else", async () => {
     await put(root, "mesh.yml", "name: studio\nnods: [ops]\n");
-    expect(await diagnose(root, { fix: true })).toMatchObject([{ code: "mesh.config", place: { file: "mesh.yml", line: 2 }, repaired: false }]);
+    expect(await diagnose(root, { fix: true })).toMatchObject([
+      { code: "mesh.config", place: { file: "mesh.yml", line: 2 }, repaired: false },
+    ]);
   });
 
   test("names nodes that cannot be used, agents and grants that lead nowhere", async () => {
@@ -92,17 +94,27 @@ describe("diagnose", () => {
   });
 
   test("says why a runbook cannot be read or approved", async () => {
-    const head = "---\nid: rb-01JD8Q5T3ZK3N6V9Y2M4R7W1XB\nnode: ops\ntarget: moon\ncreated: 2026-11-21T10:00:00Z\n---\n# Odd\n";
-    await put(root, "projects/ops/runbooks/a.md", `${head}\n## Step 1: Land\nRisk: low.\n\n\`\`\`sh run\ntrue\n\`\`\`\n`);
+    const head =
+      "---\nid: rb-01JD8Q5T3ZK3N6V9Y2M4R7W1XB\nnode: ops\ntarget: moon\ncreated: 2026-11-21T10:00:00Z\n---\n# Odd\n";
+    await put(
+      root,
+      "projects/ops/runbooks/a.md",
+      `${head}\n## Step 1: Land\nRisk: low.\n\n\`\`\`sh run\ntrue\n\`\`\`\n`,
+    );
     await put(root, "projects/ops/runbooks/b.md", `${head}\n## Step 2: Skip\n`);
     const found = await diagnose(root, { fix: true });
-    expect(found.map(({ place, severity }) => [place?.file.split("/").at(-1), severity])).toEqual([["b.md", "error"], ["a.md", "error"]]);
+    expect(found.map(({ place, severity }) => [place?.file.split("/").at(-1), severity])).toEqual([
+      ["b.md", "error"],
+      ["a.md", "error"],
+    ]);
     expect(found[1]?.sentence).toContain('"moon" is not in mesh.yml');
   });
 
   test("misses git, and knows which Node is too old", async () => {
     await rm(join(root, ".git"), { recursive: true });
     expect(await codes()).toEqual(["doctor.git.no-repository"]);
-    expect(["20.20.0", "22.21.1", "22.22.0", "24.1.0"].map((version) => checkNode(version).length)).toEqual([1, 1, 0, 0]);
+    expect(["20.20.0", "22.21.1", "22.22.0", "24.1.0"].map((version) => checkNode(version).length)).toEqual([
+      1, 1, 0, 0,
+    ]);
   });
 });

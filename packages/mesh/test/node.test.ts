@@ -62,12 +62,26 @@ describe("addNode", () => {
   test("makes a folder with everything a node has, and enters it in mesh.yml", async () => {
     await addNode(await loadMesh(root), "ops", { role: "sysadmin", send: ["shop"], read: ["shop/dist/**"] });
     const node = (await loadMesh(root)).nodes.get("ops");
-    expect(node?.config).toEqual({ role: "sysadmin", agent: "offline", grants: { send: ["shop"], read: ["shop/dist/**"] } });
-    for (const path of ["STATE.md", "memos/incoming", "memos/outgoing", "memos/rejected", "memos/archived", "runbooks", "docs/ai-lessons.md"]) {
+    expect(node?.config).toEqual({
+      role: "sysadmin",
+      agent: "offline",
+      grants: { send: ["shop"], read: ["shop/dist/**"] },
+    });
+    for (const path of [
+      "STATE.md",
+      "memos/incoming",
+      "memos/outgoing",
+      "memos/rejected",
+      "memos/archived",
+      "runbooks",
+      "docs/ai-lessons.md",
+    ]) {
       await stat(join(root, "projects/ops", path));
     }
     expect(await read("projects/ops/AGENTS.md")).toContain("# ops: sysadmin");
-    expect(await syncInstructions(join(root, "projects/ops"), { check: true })).not.toContainEqual(expect.objectContaining({ state: "out of step" }));
+    expect(await syncInstructions(join(root, "projects/ops"), { check: true })).not.toContainEqual(
+      expect.objectContaining({ state: "out of step" }),
+    );
   });
 
   test("adopts a project elsewhere with its own git and adds one marked section to its instructions", async () => {
@@ -109,7 +123,8 @@ describe("addNode", () => {
       ["ops", { path: ".." }, /holds the mesh/],
       ["ops", { send: ["Not A Node"] }, /node\.yml/],
     ] as const;
-    for (const [id, options, message] of tries) await expect(addNode(await loadMesh(root), id, options)).rejects.toThrow(message);
+    for (const [id, options, message] of tries)
+      await expect(addNode(await loadMesh(root), id, options)).rejects.toThrow(message);
     expect(await read("mesh.yml")).toBe(before);
     await expect(stat(join(root, "projects", "ops"))).rejects.toThrow("ENOENT");
   });
@@ -135,7 +150,12 @@ describe("syncInstructions", () => {
     const before = await read(".github/copilot-instructions.md");
     await put(root, "AGENTS.md", "# Two\n");
     const differing = (await syncInstructions(root, { check: true })).filter(({ state }) => state === "out of step");
-    expect(differing).toEqual([expect.objectContaining({ file: ".github/copilot-instructions.md", difference: "is not what AGENTS.md says now" })]);
+    expect(differing).toEqual([
+      expect.objectContaining({
+        file: ".github/copilot-instructions.md",
+        difference: "is not what AGENTS.md says now",
+      }),
+    ]);
     expect(await read(".github/copilot-instructions.md")).toBe(before);
   });
 

@@ -27,7 +27,12 @@ function memo(id: string, header: string, subject = "Hello"): string {
 }
 
 function commit(subject: string, trailers: string, date: string): void {
-  const identity = { GIT_AUTHOR_NAME: "Ada", GIT_AUTHOR_EMAIL: "a@b", GIT_COMMITTER_NAME: "Ada", GIT_COMMITTER_EMAIL: "a@b" };
+  const identity = {
+    GIT_AUTHOR_NAME: "Ada",
+    GIT_AUTHOR_EMAIL: "a@b",
+    GIT_COMMITTER_NAME: "Ada",
+    GIT_COMMITTER_EMAIL: "a@b",
+  };
   const env = { ...process.env, ...identity, GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date };
   execFileSync("git", ["-C", root, "commit", "--quiet", "--allow-empty", "-m", subject, "-m", trailers], { env });
 }
@@ -35,14 +40,29 @@ function commit(subject: string, trailers: string, date: string): void {
 describe("readStatus", () => {
   test("counts what waits where and names what waits for a person", async () => {
     await put(root, `projects/ops/memos/incoming/a-${ids[0].slice(-5).toLowerCase()}.md`, memo(ids[0], ""));
-    await put(root, `projects/ops/memos/incoming/b-${ids[1].slice(-5).toLowerCase()}.md`, memo(ids[1], "status: prepared\nrunbook: runbooks/b.md\n", "Deploy"));
-    await put(root, `projects/ops/memos/incoming/c-${ids[2].slice(-5).toLowerCase()}.md`, memo(ids[2], "status: failed\n", "Odd"));
+    await put(
+      root,
+      `projects/ops/memos/incoming/b-${ids[1].slice(-5).toLowerCase()}.md`,
+      memo(ids[1], "status: prepared\nrunbook: runbooks/b.md\n", "Deploy"),
+    );
+    await put(
+      root,
+      `projects/ops/memos/incoming/c-${ids[2].slice(-5).toLowerCase()}.md`,
+      memo(ids[2], "status: failed\n", "Odd"),
+    );
     await put(root, "projects/ops/memos/outgoing/x.md", "# X\n");
     await put(root, "projects/ops/memos/rejected/y.md", "# Y\n");
     await put(root, "projects/ops/memos/rejected/y.md.reason.md", "# Rejected\n\nNo such node.\n");
     const { nodes, waiting, coordinator } = await readStatus(mesh, { decisions: 0 });
     expect(coordinator).toBeUndefined();
-    expect(nodes.find(({ id }) => id === "ops")).toMatchObject({ waits: 1, prepared: 1, failed: 1, asked: 0, outgoing: 1, rejected: 1 });
+    expect(nodes.find(({ id }) => id === "ops")).toMatchObject({
+      waits: 1,
+      prepared: 1,
+      failed: 1,
+      asked: 0,
+      outgoing: 1,
+      rejected: 1,
+    });
     expect(waiting).toMatchObject([
       { what: "failed", node: "ops", subject: "Odd" },
       { what: "runbook", node: "ops", subject: "Deploy", command: "memomesh review runbooks/b.md" },
@@ -58,7 +78,11 @@ describe("readStatus", () => {
 
 describe("finding memos", () => {
   test("by the end of the id, in any box, and says when several fit", async () => {
-    await put(root, "projects/ops/memos/archived/2026/11/a-raaaa.md".replace("raaaa", ids[0].slice(-5).toLowerCase()), memo(ids[0], ""));
+    await put(
+      root,
+      "projects/ops/memos/archived/2026/11/a-raaaa.md".replace("raaaa", ids[0].slice(-5).toLowerCase()),
+      memo(ids[0], ""),
+    );
     const ops = mesh.nodes.get("ops");
     if (ops === undefined) throw new Error("no ops");
     expect(await findMemoEntry([ops], "7aaaa")).toMatchObject({ box: "archived", node: "ops" });
@@ -88,16 +112,29 @@ describe("finding memos", () => {
 
 describe("readDecisions", () => {
   beforeEach(() => {
-    commit("Deliver \"Deploy (shop)\" to ops", `Memo-Id: ${ids[0]}\nMemo-From: operator\nNode: ops`, "2026-11-01T10:00:00Z");
+    commit(
+      'Deliver "Deploy (shop)" to ops',
+      `Memo-Id: ${ids[0]}\nMemo-From: operator\nNode: ops`,
+      "2026-11-01T10:00:00Z",
+    );
     commit("Fix a typo", "Signed-off-by: Ada <a@b>", "2026-11-02T10:00:00Z");
-    commit("Prepare \"Deploy (shop)\"", `Memo-Id: ${ids[0]}\nNode: ops\nAgent: offline\nRunbook: runbooks/a.md`, "2026-11-03T10:00:00Z");
-    commit("Deliver \"Hello\" to shop", `Memo-Id: ${ids[1]}\nMemo-From: ops-two\nNode: shop`, "2026-11-04T10:00:00Z");
+    commit(
+      'Prepare "Deploy (shop)"',
+      `Memo-Id: ${ids[0]}\nNode: ops\nAgent: offline\nRunbook: runbooks/a.md`,
+      "2026-11-03T10:00:00Z",
+    );
+    commit('Deliver "Hello" to shop', `Memo-Id: ${ids[1]}\nMemo-From: ops-two\nNode: shop`, "2026-11-04T10:00:00Z");
   });
 
-  const subjects = async (filter: Parameters<typeof readDecisions>[1]) => (await readDecisions(mesh, filter)).map(({ subject }) => subject);
+  const subjects = async (filter: Parameters<typeof readDecisions>[1]) =>
+    (await readDecisions(mesh, filter)).map(({ subject }) => subject);
 
   test("tells what happened to memos, newest first, and nothing else", async () => {
-    expect(await subjects({})).toEqual(['Deliver "Hello" to shop', 'Prepare "Deploy (shop)"', 'Deliver "Deploy (shop)" to ops']);
+    expect(await subjects({})).toEqual([
+      'Deliver "Hello" to shop',
+      'Prepare "Deploy (shop)"',
+      'Deliver "Deploy (shop)" to ops',
+    ]);
     expect((await readDecisions(mesh, { limit: 2 }))[1]?.trailers).toContainEqual(["Agent", "offline"]);
   });
 

@@ -25,5 +25,5 @@ export {
 } from "./snapshot.ts";
 export { stateWord } from "./state-word.ts";
 export type { StepRisk } from "./step-risk.ts";
-export { type Standing, type StepState, standing, stepStates, turnOf, undoOrder } from "./step-state.ts";
+export { isSettled, type Standing, type StepState, standing, stepStates, turnOf, undoOrder } from "./step-state.ts";
 export { type UndoAllResult, undoAll } from "./undo-all.ts";

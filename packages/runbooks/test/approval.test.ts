@@ -1,5 +1,3 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -12,6 +10,7 @@ import {
   type Subject,
   takeApproval,
 } from "../src/index.ts";
+import { startProgram } from "./program.ts";
 import { ada, approveAndRun, makeWorkspace, runbookId, type StepSource, target, type Workspace } from "./workspace.ts";
 
 const subject: Subject = {
@@ -28,23 +27,17 @@ describe("an approval", () => {
   test("is used once when several processes race for it", async () => {
     const { meshRoot } = await makeWorkspace();
     const approval = await recordApproval(meshRoot, { ...subject, ...decided });
-    const program = `
+    const source = `
       import { takeApproval } from "@memomesh/runbooks";
       process.stdout.write("ready\\n");
       await new Promise((go) => process.stdin.once("data", go));
-      const outcome = await takeApproval(${JSON.stringify(meshRoot)}, ${JSON.stringify(subject)}).then(() => "taken", (error) => error.code);
-      process.stdout.write(outcome);
+      const taken = takeApproval(${JSON.stringify(meshRoot)}, ${JSON.stringify(subject)});
+      process.stdout.write(await taken.then(() => "taken", (error) => error.code) + "\\n");
       process.exit();`;
-    const children = Array.from({ length: 3 }, () =>
-      spawn(process.execPath, ["--input-type=module", "-e", program], {
-        cwd: import.meta.dirname,
-        stdio: ["pipe", "pipe", "inherit"],
-      }),
-    );
-    await Promise.all(children.map((child) => once(child.stdout, "data")));
-    const outcomes = children.map(async (child) => String((await once(child.stdout, "data"))[0]));
-    for (const child of children) child.stdin.write("go\n");
-    const sorted = (await Promise.all(outcomes)).sort();
+    const programs = Array.from({ length: 3 }, () => startProgram(source));
+    await Promise.all(programs.map((program) => program.line()));
+    for (const program of programs) program.write("go\n");
+    const sorted = (await Promise.all(programs.map((program) => program.line()))).sort();
     expect(sorted.filter((outcome) => outcome === "taken")).toHaveLength(1);
     expect(sorted.filter((outcome) => /^approval\.(used|missing)$/.test(outcome))).toHaveLength(2);
     expect(await readdir(join(meshRoot, ".memomesh/approvals/used"))).toEqual([

@@ -1,41 +1,31 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { expect, test, vi } from "vitest";
 import { approveStep, checkStep, continueReview, runStep, takeApproval } from "../src/index.ts";
 import { appendEvent } from "../src/journal.ts";
 import { isRunning } from "../src/process-identity.ts";
+import { type Program, startProgram } from "./program.ts";
 import { ada, approveAndRun, makePipe, makeWorkspace, type Workspace } from "./workspace.ts";
 
 /** Another process that opens the runbook, approves step 1 and runs it. */
-function startReviewer({ request }: Workspace): ChildProcess {
-  const program = `
+function startReviewer({ request }: Workspace): Program {
+  return startProgram(`
     import { approveStep, beginReview, openRunbook, runStep } from "@memomesh/runbooks";
     const by = { name: "Grace Hopper", email: "grace@example.com" };
     const allowedFiles = () => ({ allowed: true, reason: "" });
     const reviewed = await openRunbook({ ...${JSON.stringify(request)}, allowedFiles });
     const review = await beginReview(reviewed, { by, environment: {}, onOutput: (text) => process.stdout.write(text) });
     await approveStep(reviewed, 1, { by, how: "terminal" });
-    await runStep(review, 1);`;
-  return spawn(process.execPath, ["--input-type=module", "-e", program], {
-    cwd: import.meta.dirname,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+    await runStep(review, 1);
+    process.exit();`);
 }
 
 /** When the step's command is at work and the journal knows its process. */
-async function underWay(child: ChildProcess, workspace: Workspace): Promise<void> {
-  await once(createInterface(child.stdout!), "line");
+async function underWay(reviewer: Program, workspace: Workspace): Promise<void> {
+  expect(await reviewer.line()).toBe("begun");
   await vi.waitFor(async () => expect((await workspace.open()).journal.events.at(-1)?.type).toBe("spawned"), {
     interval: 5,
   });
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  child.kill("SIGKILL");
-  await once(child, "exit");
 }
 
 test("a reviewer killed in the middle of a step leaves it uncertain, and it does not run again without a new decision", async () => {
@@ -43,9 +33,9 @@ test("a reviewer killed in the middle of a step leaves it uncertain, and it does
   const gate = join(workspace.site, "gate");
   makePipe(gate);
   await workspace.write([{ run: "echo begin >> ran; echo begun; read -r line < gate; echo end >> ran" }]);
-  const child = startReviewer(workspace);
-  await underWay(child, workspace);
-  await kill(child);
+  const reviewer = startReviewer(workspace);
+  await underWay(reviewer, workspace);
+  await reviewer.kill();
 
   let review = await workspace.review();
   const found = review.reviewed.steps[0]!.state;
@@ -67,12 +57,12 @@ test("while a step runs, a second reviewer sees it and is told who is at it", as
   const workspace = await makeWorkspace();
   makePipe(join(workspace.site, "gate"));
   await workspace.write([{ run: "echo begun; read -r line < gate" }]);
-  const child = startReviewer(workspace);
-  await underWay(child, workspace);
+  const reviewer = startReviewer(workspace);
+  await underWay(reviewer, workspace);
 
   const { steps, holder } = await workspace.open();
   expect(steps[0]?.state).toMatchObject({ state: "running", standing: { by: { name: "Grace Hopper" } } });
-  expect(holder).toMatchObject({ pid: child.pid });
+  expect(holder).toMatchObject({ pid: reviewer.pid });
   await expect(workspace.review()).rejects.toMatchObject({
     code: "runbook.held",
     exit: 75,
@@ -80,7 +70,7 @@ test("while a step runs, a second reviewer sees it and is told who is at it", as
   });
 
   await writeFile(join(workspace.site, "gate"), "go\n");
-  await once(child, "exit");
+  await reviewer.ended;
   expect((await workspace.open()).steps[0]?.state).toMatchObject({ state: "done" });
 });
 

@@ -12,6 +12,7 @@ import {
   stepStates,
 } from "../src/index.ts";
 import { readJournal } from "../src/journal.ts";
+import { executePhase } from "../src/phase.ts";
 import { ada, approveAndRun, grace, makeWorkspace, runbookId, target } from "./workspace.ts";
 
 describe("a step", () => {
@@ -209,4 +210,18 @@ describe("the journal", () => {
     await symlink(join(workspace.meshRoot, "elsewhere"), workspace.runbook.replace(/\.md$/, ".record.jsonl"));
     await expect(workspace.open()).rejects.toMatchObject({ code: "journal.link" });
   });
+});
+
+test("a file that changes in the last moment stops a step that the journal already calls started", async () => {
+  const workspace = await makeWorkspace();
+  const file = join(workspace.meshRoot, "projects/page");
+  await writeFile(file, "shown");
+  await workspace.write([{ attributes: "Risk: low. Needs: `projects/page`.", run: "touch ran" }]);
+  const review = await workspace.review();
+  await writeFile(file, "swapped");
+  const found = review.reviewed.steps[0]!;
+  const { end } = await executePhase(review, found, { phase: "run", text: "touch ran", digest: found.digest! });
+  expect(end).toMatchObject({ kind: "not-started", reason: expect.stringContaining("`projects/page` changed") });
+  expect(await readdir(workspace.site)).toEqual([]);
+  expect((await workspace.open()).steps[0]?.state).toEqual({ state: "pending" });
 });

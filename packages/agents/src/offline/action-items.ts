@@ -20,7 +20,7 @@ export function itemsDoneByPreparing(
 ): readonly number[] {
   const others = targets.filter((name) => name !== target);
   const done = items.filter(({ text, done }) => {
-    const words = text.toLowerCase().match(/[a-z0-9-]+/g) ?? [];
+    const words: readonly string[] = text.toLowerCase().match(/[a-z0-9-]+/g) ?? [];
     return !done && (prepared.test(text) || written.test(text)) && !others.some((name) => words.includes(name));
   });
   return done.map(({ index }) => index);

@@ -2,7 +2,9 @@ import { nothingToDo, type Part } from "./plan.ts";
 import type { Release } from "./release.ts";
 
 /** What the web server does with a request: hands out files of a folder on the target, or passes it on to a port. */
-export type Site = { readonly kind: "files"; readonly folder: string } | { readonly kind: "proxy"; readonly port: number };
+export type Site =
+  | { readonly kind: "files"; readonly folder: string }
+  | { readonly kind: "proxy"; readonly port: number };
 
 /**
  * A Caddy site block, in a file of the node's own that the Caddy of the target imports. The block stands between two
@@ -17,7 +19,9 @@ export function caddySite(release: Release, domain: string, site: Site, existing
   const content = existing === undefined ? block : replaceBlock(app, existing, block);
   const rootUnknown =
     site.kind === "files" && !isPlainRoot(target.path)
-      ? [`The absolute path of ${target.name}: the site block takes it from the variable SITE, which Caddy must be given.`]
+      ? [
+          `The absolute path of ${target.name}: the site block takes it from the variable SITE, which Caddy must be given.`,
+        ]
       : [];
   if (content === undefined) {
     const kept = `How ${domain} is served: \`${path}\` was written by hand and was left as it is.`;
@@ -45,13 +49,19 @@ export function caddyfilePath(app: string): string {
 }
 
 function marks(app: string): { begin: string; end: string } {
-  return { begin: `# memomesh:begin ${app} (what stands up to the end mark is replaced)`, end: `# memomesh:end ${app}` };
+  return {
+    begin: `# memomesh:begin ${app} (what stands up to the end mark is replaced)`,
+    end: `# memomesh:end ${app}`,
+  };
 }
 
 function siteBlock({ app, target }: Release, domain: string, site: Site): string {
   const { begin, end } = marks(app);
   const root = isPlainRoot(target.path) ? target.path.replace(/\/+$/, "") : "{$SITE}";
-  const served = site.kind === "proxy" ? [`\treverse_proxy 127.0.0.1:${site.port}`] : [`\troot * ${root}/${site.folder}`, "\tfile_server"];
+  const served =
+    site.kind === "proxy"
+      ? [`\treverse_proxy 127.0.0.1:${site.port}`]
+      : [`\troot * ${root}/${site.folder}`, "\tfile_server"];
   return `${[begin, `${domain} {`, "\tencode zstd gzip", ...served, "}", end].join("\n")}\n`;
 }
 

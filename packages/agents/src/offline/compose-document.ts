@@ -9,6 +9,9 @@ export interface ComposeDocument {
   readonly resolved: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
+/** Which release a file is for: two releases never have the same file, even when they run the same images. */
+export const releaseKey = "x-release";
+
 const name = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 
 /** @returns a reason when the text is no Compose file that can be used */
@@ -25,7 +28,7 @@ export function readCompose(source: string): ComposeDocument | string {
     services.set(String(key), value);
   }
   try {
-    const { services: resolved } = document.toJS({ maxAliasCount: 100 }) as Pick<ComposeDocument, "resolved">;
+    const { services: resolved } = document.toJS({ maxAliasCount: 100 }) as { services: ComposeDocument["resolved"] };
     return { document, services, resolved };
   } catch {
     return "its aliases multiply too often";

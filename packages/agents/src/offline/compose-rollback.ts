@@ -9,19 +9,24 @@ export function composeRollback({ app, target }: Release, services: readonly str
   const forward = script(`cp -p ${left} ${app}/compose.yaml`, `docker compose -f ${app}/compose.yaml up -d`);
   return {
     ...nothingToDo,
-    does: [`Brings the services of ${app} on ${target.name} up again as \`${previous}\` describes them. Data is not touched.`],
+    does: [
+      `Brings the services of ${app} on ${target.name} up again as \`${previous}\` describes them. Data is not touched.`,
+    ],
     unknown: [
       `Which version \`${previous}\` describes: the output of the first step shows it.`,
       `Whether the data of ${app} still fits the previous release: migrations are not taken back.`,
     ],
-    rollback: [`To return to the release that was rolled back, in the folder of ${target.name}:\n\n\`\`\`sh\n${forward}\n\`\`\``],
+    rollback: [
+      `To return to the release that was rolled back, in the folder of ${target.name}:\n\n\`\`\`sh\n${forward}\n\`\`\``,
+    ],
     steps: [
       {
         phase: "look",
         title: "See what is there",
         risk: "medium",
         timeout: 60,
-        prose: "Changes nothing. Shows what differs between the previous and the current Compose file; see that the previous one is the one that is wanted.",
+        prose:
+          "Changes nothing. Shows what differs between the previous and the current Compose file; see that the previous one is the one that is wanted.",
         run: script(
           `test -f ${previous}`,
           `docker compose -f ${previous} config -q`,
@@ -43,7 +48,8 @@ export function composeRollback({ app, target }: Release, services: readonly str
         title: "Switch back to the previous release",
         risk: "high",
         timeout: 300,
-        prose: "From here on the previous release runs. The check waits up to two minutes until every service is healthy.",
+        prose:
+          "From here on the previous release runs. The check waits up to two minutes until every service is healthy.",
         run: composeBack(app),
         check: waitForHealth(app, services),
         undo: forward,

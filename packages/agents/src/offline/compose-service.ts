@@ -89,5 +89,7 @@ export function completeService(
 }
 
 interface ServiceWithLimits {
-  readonly deploy?: { readonly resources?: { readonly limits?: { readonly memory?: unknown; readonly cpus?: unknown } } };
+  readonly deploy?: {
+    readonly resources?: { readonly limits?: { readonly memory?: unknown; readonly cpus?: unknown } };
+  };
 }

@@ -21,7 +21,9 @@ export function containers(release: Release, composed: Composed, composeFile: st
     ],
     unknown: [
       ...unknown,
-      ...images.filter((image) => !image.includes("@")).map((image) => `Whether \`${image}\` will stay the same image: it is pinned by tag, not by digest.`),
+      ...images
+        .filter((image) => !image.includes("@"))
+        .map((image) => `Whether \`${image}\` will stay the same image: it is pinned by tag, not by digest.`),
     ],
     rollback: [`Without this runbook, in the folder of ${target.name}:\n\n\`\`\`sh\n${composeBack(app)}\n\`\`\``],
     steps: [
@@ -47,7 +49,8 @@ export function containers(release: Release, composed: Composed, composeFile: st
         risk: "low",
         timeout: 60,
         files: [composeFile],
-        prose: "Keeps the Compose file of the release that runs now. At a first deployment there is none, and nothing happens.",
+        prose:
+          "Keeps the Compose file of the release that runs now. At a first deployment there is none, and nothing happens.",
         run: script(
           `if test -f ${app}/compose.yaml && ! cmp -s ${app}/compose.yaml ${wanted}; then`,
           `  if test -f ${app}/compose.previous.yaml; then cp -p ${app}/compose.previous.yaml ${app}/compose.older.yaml; fi`,
@@ -103,7 +106,10 @@ export function containers(release: Release, composed: Composed, composeFile: st
 
 /** Shell text that brings the previous release up again. */
 export function composeBack(app: string): string {
-  return script(`cp -p ${app}/compose.previous.yaml ${app}/compose.yaml`, `docker compose -f ${app}/compose.yaml up -d`);
+  return script(
+    `cp -p ${app}/compose.previous.yaml ${app}/compose.yaml`,
+    `docker compose -f ${app}/compose.yaml up -d`,
+  );
 }
 
 /** Shell text that ends well when every service is healthy, or runs where it has no health check. */
@@ -129,6 +135,8 @@ function variables({ app, env }: Release): PlannedStep {
     risk: "medium",
     timeout: 60,
     prose: `Changes nothing and shows no value. The values stand in \`${onTarget}\` on the target, readable by its owner only; a person writes them there, by the names in \`${example}\`.`,
-    run: env.map((name) => `grep -q '^${name}=.' ${onTarget} || { echo "${name} has no value" >&2; exit 1; }`).join("\n"),
+    run: env
+      .map((name) => `grep -q '^${name}=.' ${onTarget} || { echo "${name} has no value" >&2; exit 1; }`)
+      .join("\n"),
   };
 }

@@ -12,7 +12,10 @@ export function envExample(app: string, names: readonly string[], existing: stri
   const head = `# The variables of ${app}, by name. Values stand in ${app}.env on the target and never in git.\n`;
   const text = existing ?? head;
   const known = new Set([...text.matchAll(/^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)=/gm)].map((match) => match[1]));
-  return appended(text, names.filter((name) => !known.has(name)).map((name) => `${name}=`));
+  return appended(
+    text,
+    names.filter((name) => !known.has(name)).map((name) => `${name}=`),
+  );
 }
 
 /** Keeps a file with values out of git, should somebody put it beside the Compose file. */

@@ -25,7 +25,7 @@ export const rules = {
     expected: "a pinned image such as `registry.example.com/shop:1.4.2`",
   },
   path: {
-    pattern: /^(?!\/)(?!(?:.*\/)?\.{1,2}(?:\/|$))[A-Za-z0-9_@+.,=-](?:[A-Za-z0-9_@+.,=/ -]{0,298}[A-Za-z0-9_@+.,=-])?$/,
+    pattern: /^(?!\/)(?!(?:.*\/)?\.{1,2}(?:\/|$))[A-Za-z0-9_@+.,=](?:[A-Za-z0-9_@+.,=/ -]{0,298}[A-Za-z0-9_@+.,=-])?$/,
     expected: "a path below the project's folder, such as `dist`",
   },
   env: { pattern: /^[A-Za-z_][A-Za-z0-9_]{0,127}$/, expected: "names of variables such as `DATABASE_URL`" },

@@ -5,7 +5,7 @@ import type { Release } from "./release.ts";
 const naturally = new Intl.Collator("en", { numeric: true });
 
 /** Files in the order of the numbers in their names, `2` before `10`; the same files always come in the same order. */
-export function migrationOrder(files: readonly string[]): readonly string[] {
+function migrationOrder(files: readonly string[]): readonly string[] {
   return files.toSorted((a, b) => naturally.compare(a, b) || (a < b ? -1 : 1));
 }
 
@@ -31,7 +31,9 @@ export function migrations(release: Release, folder: string, files: readonly str
       `Which tool runs the migrations of ${app}, on which database, and which of them ${target.name} has already: a person does these steps by hand.`,
       ...orderProblems(order),
     ],
-    rollback: [`A migration is not taken back by going back to the previous release. When its data does not fit, restore the backup that was made before.`],
+    rollback: [
+      `A migration is not taken back by going back to the previous release. When its data does not fit, restore the backup that was made before.`,
+    ],
     steps: [
       {
         phase: "migrate",

@@ -1,8 +1,8 @@
 import type { RunbookDraft, StepDraft } from "@memomesh/core";
 
 /** The order of a deployment: nothing that is in use is touched before all that can be prepared is in place. */
-export const phases = ["look", "keep", "place", "check", "migrate", "switch", "verify"] as const;
-export type Phase = (typeof phases)[number];
+const phases = ["look", "keep", "place", "check", "migrate", "switch", "verify"] as const;
+type Phase = (typeof phases)[number];
 
 /** A step that has its place but not yet its number. */
 export interface PlannedStep extends Omit<StepDraft, "needs"> {
@@ -52,7 +52,9 @@ const after: Readonly<Record<Phase, readonly Phase[]>> = {
 /** Steps with their dependencies by number. A step that a person does by hand is no dependency: nothing can see it. */
 export function numbered(steps: readonly PlannedStep[]): RunbookDraft["steps"] {
   return steps.map(({ phase, files = [], ...step }) => {
-    const needed = steps.flatMap((other, index) => (other.run !== undefined && after[phase].includes(other.phase) ? [index + 1] : []));
+    const needed = steps.flatMap((other, index) =>
+      other.run !== undefined && after[phase].includes(other.phase) ? [index + 1] : [],
+    );
     return { ...step, needs: { steps: needed, files } };
   });
 }

@@ -89,7 +89,13 @@ function targetLacks(name: string | undefined, targets: Targets): Lack[] {
   }
   if (name === undefined) return [missing("target", `one of ${quotedList(names)}`)];
   if (Object.hasOwn(targets, name)) return [];
-  return [{ field: "target", sentence: `The mesh has no target ${quoted(name)}; expected one of ${quotedList(names)}.`, whom: "sender" }];
+  return [
+    {
+      field: "target",
+      sentence: `The mesh has no target ${quoted(name)}; expected one of ${quotedList(names)}.`,
+      whom: "sender",
+    },
+  ];
 }
 
 function missing(field: NonNullable<Lack["field"]>, expected: string): Lack {

@@ -22,7 +22,8 @@ export function staticRollback({ app, target }: Release): Part {
         title: "See what is there",
         risk: "low",
         timeout: 60,
-        prose: "Changes nothing. There is a current and a previous release; see that the previous one is the one that is wanted.",
+        prose:
+          "Changes nothing. There is a current and a previous release; see that the previous one is the one that is wanted.",
         run: script(
           `ls -l ${app}`,
           `test -L ${app}/current`,

@@ -15,18 +15,19 @@ export interface Told {
 
 const nothing: Deployment = { artifacts: [], env: [], needs: [], verify: [] };
 
-/**
- * Puts together what the memo says and what was answered since; an answer wins over what stood before it.
- *
- * @returns undefined when the memo says nothing of a deployment
- */
-export function readTold(context: SessionContext): Told | undefined {
+/** Whether a memo asks for a deployment, or for the way back from one. */
+export function asksForDeployment({ memo, body }: Pick<SessionContext, "memo" | "body">): boolean {
+  const { type } = memo.header;
+  if (type === "deployment") return true;
+  const told = body.fences.some(({ lang, meta }) => /^ya?ml$/i.test(lang) && /^deploy\b/i.test(meta));
+  return (type === "ask" || type === undefined) && (told || asksToRollBack(memo, body));
+}
+
+/** Puts together what the memo says and what was answered since; an answer wins over what stood before it. */
+export function readTold(context: SessionContext): Told {
   const { memo, body } = context;
   const rollback = asksToRollBack(memo, body);
   const first = readFacts(memo, body);
-  if (first.facts === undefined && first.unreadable === undefined && !rollback && memo.header.type !== "deployment") {
-    return undefined;
-  }
   let facts = merge(fromSubject(memo.header.subject), first.facts ?? nothing);
   let unreadable = first.unreadable;
   for (const answer of answersTo(context)) {
@@ -38,7 +39,7 @@ export function readTold(context: SessionContext): Told | undefined {
 }
 
 /** Facts of which each is taken from `later` when it is told there. */
-export function merge(earlier: Deployment, later: Deployment): Deployment {
+function merge(earlier: Deployment, later: Deployment): Deployment {
   const either = <T>(first: readonly T[], second: readonly T[]) => (first.length > 0 ? first : second);
   const resources = { ...earlier.resources, ...later.resources };
   return {
@@ -68,7 +69,9 @@ export function readFacts(memo: Memo, body: MemoBody): { facts?: Deployment; unr
 }
 
 function asksToRollBack(memo: Memo, body: MemoBody): boolean {
-  const said = body.fences.some(({ meta, text }) => /^deploy\b/i.test(meta) && /^rollback:[ \t]*true[ \t]*$/m.test(text));
+  const said = body.fences.some(
+    ({ meta, text }) => /^deploy\b/i.test(meta) && /^rollback:[ \t]*true[ \t]*$/m.test(text),
+  );
   return said || /^roll[ -]?back\b/i.test(memo.header.subject);
 }
 
@@ -77,7 +80,12 @@ function fromSubject(subject: string): Deployment {
   const [, app, version, target] =
     /^(?:deploy|roll[ -]?back) ([a-z][a-z0-9-]*)(?: (v?\d[\w.+-]*))? (?:to|on) ([a-z][a-z0-9-]*)$/i.exec(subject) ?? [];
   if (app === undefined || target === undefined) return nothing;
-  return { ...nothing, app: app.toLowerCase(), target: target.toLowerCase(), ...(version === undefined ? {} : { version }) };
+  return {
+    ...nothing,
+    app: app.toLowerCase(),
+    target: target.toLowerCase(),
+    ...(version === undefined ? {} : { version }),
+  };
 }
 
 /** People answer a question for one thing with one word. */
@@ -86,7 +94,11 @@ function bareAnswer(answer: Memo, facts: Deployment, rollback: boolean): Deploym
     (field) => facts[field] === undefined,
   );
   const [field] = wanted;
-  const word = answer.body.replace(/^#.*$/gm, "").trim().replace(/\.$/, "").replace(/^`(.*)`$/, "$1");
+  const word = answer.body
+    .replace(/^#.*$/gm, "")
+    .trim()
+    .replace(/\.$/, "")
+    .replace(/^`(.*)`$/, "$1");
   if (wanted.length !== 1 || field === undefined || !fits("version", word)) return undefined;
   return { ...nothing, [field]: word };
 }

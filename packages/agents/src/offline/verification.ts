@@ -1,4 +1,4 @@
-import { higherRisk, type Risk, type Verification } from "@memomesh/core";
+import { higherRisk, type Risk } from "@memomesh/core";
 import { classifyCommand, type Effect, unsafeCharacters } from "@memomesh/guard";
 import { fits } from "./fitness.ts";
 import { indented } from "./link.ts";
@@ -33,12 +33,19 @@ export function verification(release: Release, place: string, files?: string): P
     return [];
   });
   if (proofs.length === 0) {
-    return { ...nothingToDo, unknown: [...unknown, "How to see that it works: the memo names no check that can be used, so nothing is verified after the switch."] };
+    return {
+      ...nothingToDo,
+      unknown: [
+        ...unknown,
+        "How to see that it works: the memo names no check that can be used, so nothing is verified after the switch.",
+      ],
+    };
   }
   const steps: PlannedStep[] = [];
   const early = proofs.filter(({ ofFiles, risk }) => ofFiles && risk === "low");
   if (files !== undefined && early.length > 0) {
-    const prose = "Changes nothing. What the memo wants to hold for the files, asked before anybody is served from them.";
+    const prose =
+      "Changes nothing. What the memo wants to hold for the files, asked before anybody is served from them.";
     steps.push({ phase: "check", title: "Check the new release before the switch", ...proofStep(early, files), prose });
   }
   const prose = "Changes nothing. What the memo wants to hold when the release is in use.";

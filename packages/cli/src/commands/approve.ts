@@ -3,8 +3,8 @@ import { findRunbook, History, loadMesh, openItems, RunbookReview } from "@memom
 import { approveStep, endText, runStep, standing, undoStep } from "@memomesh/runbooks";
 import type { CommandModule } from "../commands.ts";
 import { withExamples } from "../help.ts";
+import { personHere } from "../person.ts";
 import { text } from "../text.ts";
-import { personHere } from "./review.ts";
 
 interface Options {
   step: string;
@@ -17,12 +17,18 @@ export const ownInterrupt = true;
 
 export const define: CommandModule["define"] = (command, { output, exit }) => {
   withExamples(command, [
-    ["memomesh approve deploy-7w1xb --step 1 --digest sha256:5f2b…", "run step 1 if it is still exactly what `runbook show --json` told"],
+    [
+      "memomesh approve deploy-7w1xb --step 1 --digest sha256:5f2b…",
+      "run step 1 if it is still exactly what `runbook show --json` told",
+    ],
     ["memomesh approve deploy-7w1xb --step 1 --digest sha256:5f2b… --undo", "run its undo"],
   ])
     .argument("<runbook>", "a path, or the name of a file in a node's runbooks/")
     .requiredOption("--step <number>", "the step")
-    .requiredOption("--digest <digest>", "the step's digest, as `memomesh runbook show --json` or `memomesh review` prints it")
+    .requiredOption(
+      "--digest <digest>",
+      "the step's digest, as `memomesh runbook show --json` or `memomesh review` prints it",
+    )
     .option("--undo", "undo the step instead of running it")
     .option("--again", "run it although it may have run before")
     .action(async (reference: string, { step, digest, undo = false, again = false }: Options) => {
@@ -45,14 +51,22 @@ export const define: CommandModule["define"] = (command, { output, exit }) => {
       try {
         const { reviewed } = review.current;
         if (!Number.isInteger(number) || reviewed.steps[number - 1] === undefined) {
-          throw new MeshError("step.unknown", `"${step}" is no step of this runbook; it has ${reviewed.steps.length}`, { exit: Exit.usage });
+          throw new MeshError("step.unknown", `"${step}" is no step of this runbook; it has ${reviewed.steps.length}`, {
+            exit: Exit.usage,
+          });
         }
         await approveStep(reviewed, number, { by, how: "command", digest, again, action: undo ? "undo" : "run" });
         const result = undo ? await undoStep(review.current, number) : await runStep(review.current, number);
         const { state } = standing(result.state);
         review.recordStep(number, undo ? "Undo" : "Run");
         const completed = await completeWhenExecuted(review);
-        output.data({ step: number, state, execution: result.execution?.end, check: result.check?.end, memo: completed });
+        output.data({
+          step: number,
+          state,
+          execution: result.execution?.end,
+          check: result.check?.end,
+          memo: completed,
+        });
         if (result.execution !== undefined) output.line(text`step ${number}: ${endText(result.execution.end)}`);
         if (result.check !== undefined) output.line(text`check: ${endText(result.check.end)}`);
         if (completed !== undefined) output.line(text`the memo ${completed} is completed and archived`);
@@ -70,6 +84,9 @@ async function completeWhenExecuted(review: RunbookReview): Promise<string | und
   const waiting = state === "executed" ? await review.waitingMemo() : undefined;
   if (waiting === undefined) return undefined;
   const items = fulfilled === total ? openItems(waiting.memo) : [];
-  await review.complete(waiting, items.map(({ index }) => index));
+  await review.complete(
+    waiting,
+    items.map(({ index }) => index),
+  );
   return waiting.memo.header.id;
 }

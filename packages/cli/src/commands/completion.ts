@@ -1,6 +1,6 @@
 import { Argument } from "commander";
 import type { CommandModule } from "../commands.ts";
-import { type Shell, completionScript, shells } from "../completion.ts";
+import { completionScript, type Shell, shells } from "../completion.ts";
 import { withExamples } from "../help.ts";
 import { createProgram } from "../program.ts";
 import { block } from "../text.ts";

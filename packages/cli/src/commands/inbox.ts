@@ -1,7 +1,7 @@
 import { readBox } from "@memomesh/mesh";
 import type { CommandModule } from "../commands.ts";
-import { meshHere } from "../here.ts";
 import { withExamples } from "../help.ts";
+import { meshHere } from "../here.ts";
 import { memoData, memoLines } from "../memo-lines.ts";
 import { text } from "../text.ts";
 

@@ -1,8 +1,8 @@
 import { basename } from "node:path";
 import { type InitOptions, initMesh } from "@memomesh/mesh";
 import type { CommandModule } from "../commands.ts";
-import { shown } from "../here.ts";
 import { withExamples } from "../help.ts";
+import { shown } from "../here.ts";
 import { madeLines } from "../made.ts";
 import { paint, text } from "../text.ts";
 
@@ -24,12 +24,14 @@ export const define: CommandModule["define"] = (command, { output }) => {
       output.line();
       for (const line of madeLines(made)) output.line(line);
       if (git === "made") output.line(text`  ${paint("green", "created")}  a git repository`);
-      if (git === "absent") output.line(text`  ${paint("yellow", "no git")}   without it there is no history; \`git init\` makes one`);
+      if (git === "absent")
+        output.line(text`  ${paint("yellow", "no git")}   without it there is no history; \`git init\` makes one`);
       output.line();
       output.line(paint("bold", "Next"));
       const at = shown(root);
       if (at !== ".") output.line(text`  cd ${at}`);
-      for (const path of candidates) output.line(text`  memomesh node add ${basename(path).toLowerCase()} --path ${path}`);
+      for (const path of candidates)
+        output.line(text`  memomesh node add ${basename(path).toLowerCase()} --path ${path}`);
       if (candidates.length === 0) output.line(text`  memomesh node add shop --role developer --send sysadmin`);
       output.line(text`  memomesh node add sysadmin --role sysadmin`);
       output.line(text`  memomesh watch`);

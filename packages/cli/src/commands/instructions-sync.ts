@@ -13,14 +13,22 @@ export const define: CommandModule["define"] = (command, { output, exit }) => {
     .option("--check", "write nothing")
     .action(async (ids: string[], options: { check?: boolean }) => {
       const mesh = await loadMesh(process.cwd());
-      const nodes = ids.length === 0 ? [...mesh.nodes.values()].filter((node) => !node.operator) : ids.map((id) => requireNode(mesh, id));
+      const nodes =
+        ids.length === 0
+          ? [...mesh.nodes.values()].filter((node) => !node.operator)
+          : ids.map((id) => requireNode(mesh, id));
       const files = [];
       for (const node of nodes) {
         for (const file of await syncInstructions(node.folder, options)) files.push({ node: node.id, ...file });
       }
       output.data({ files });
       const styles = { "in step": "dim", written: "green", "out of step": "red" } as const;
-      const rows = files.map(({ node, file, state, difference }) => [paint(styles[state], state), node, file, paint("dim", difference)]);
+      const rows = files.map(({ node, file, state, difference }) => [
+        paint(styles[state], state),
+        node,
+        file,
+        paint("dim", difference),
+      ]);
       for (const line of table(rows)) output.line(line);
       if (files.some(({ state }) => state === "out of step")) exit(Exit.failed);
     });

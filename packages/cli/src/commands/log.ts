@@ -1,4 +1,14 @@
-import { findMemoEntry, loadMesh, type Mesh, nodeAt, nodesFrom, readDecisions, repositoriesOf, requireNode, threadIds } from "@memomesh/mesh";
+import {
+  findMemoEntry,
+  loadMesh,
+  type Mesh,
+  nodeAt,
+  nodesFrom,
+  readDecisions,
+  repositoriesOf,
+  requireNode,
+  threadIds,
+} from "@memomesh/mesh";
 import type { CommandModule } from "../commands.ts";
 import { decisionLines } from "../decision-lines.ts";
 import { withExamples } from "../help.ts";
@@ -35,7 +45,11 @@ export const define: CommandModule["define"] = (command, { output }) => {
       for (const line of decisionLines(decisions)) output.line(line);
       if (decisions.length > 0) return;
       const anyHistory = (await repositoriesOf(mesh)).length > 0;
-      output.note(anyHistory ? text`No commit of a memo or a runbook fits.` : text`This mesh is in no git repository, so it has no history. \`git init\` makes one.`);
+      output.note(
+        anyHistory
+          ? text`No commit of a memo or a runbook fits.`
+          : text`This mesh is in no git repository, so it has no history. \`git init\` makes one.`,
+      );
     });
 };
 

@@ -1,8 +1,8 @@
 import { completeByHand } from "@memomesh/mesh";
 import { InvalidArgumentError } from "commander";
 import type { CommandModule } from "../commands.ts";
-import { meshHere, shown } from "../here.ts";
 import { withExamples } from "../help.ts";
+import { meshHere, shown } from "../here.ts";
 import { paint, text } from "../text.ts";
 
 interface Options {

@@ -2,10 +2,10 @@ import type { MemoBox } from "@memomesh/mailbox";
 import { boxes, readBox } from "@memomesh/mesh";
 import { Option } from "commander";
 import type { CommandModule } from "../commands.ts";
-import { readCount } from "../option-values.ts";
-import { meshHere } from "../here.ts";
 import { withExamples } from "../help.ts";
+import { meshHere } from "../here.ts";
 import { memoData, memoLines } from "../memo-lines.ts";
+import { readCount } from "../option-values.ts";
 import { text } from "../text.ts";
 
 interface Options {

@@ -3,13 +3,13 @@ import { memoText } from "@memomesh/mesh";
 import { Option } from "commander";
 import type { CommandModule } from "../commands.ts";
 import { compose } from "../compose.ts";
-import { meshHere } from "../here.ts";
 import { withExamples } from "../help.ts";
+import { meshHere } from "../here.ts";
 import { tellSent } from "../sent.ts";
 import { text } from "../text.ts";
 
 interface Options {
-  to: string[];
+  to?: string[];
   type: MemoType;
   priority: Priority;
   re?: string;
@@ -21,16 +21,19 @@ export const ownInterrupt = true;
 
 export const define: CommandModule["define"] = (command, { output, exit }) => {
   withExamples(command, [
-    ["memomesh memo new 'Deploy shop 1.4.2 to staging' --to sysadmin --type deployment", "from the deployment template"],
+    [
+      "memomesh memo new 'Deploy shop 1.4.2 to staging' --to sysadmin --type deployment",
+      "from the deployment template",
+    ],
     ["memomesh memo new --to '*' --type notice", "to everyone"],
   ])
     .argument("[subject...]", "what it is about")
-    .option("--to <nodes...>", "who gets it; '*' for everyone", [])
+    .option("--to <nodes...>", "who gets it; '*' for everyone")
     .addOption(new Option("--type <type>", "which template to start from").choices(memoTypes).default("ask"))
     .addOption(new Option("--priority <priority>", "how soon it matters").choices(priorities).default("normal"))
     .option("--re <id>", "the memo that this one answers")
     .option("--from <node>", "who sends it (default: the node whose folder you are in, else operator)")
-    .action(async (words: string[], { to, type, priority, re, from }: Options) => {
+    .action(async (words: string[], { to = [], type, priority, re, from }: Options) => {
       const { mesh, node } = await meshHere(from);
       const template = await memoText(mesh.root, type, { to, priority, subject: words.join(" ") || "Subject" });
       const sent = await compose(mesh, node, re === undefined ? template : withHeader(template, { re }));

@@ -2,8 +2,8 @@ import { Exit, MeshError, printMemo, withHeader } from "@memomesh/core";
 import { completeByHand, findMemoEntry, memoText, sendMemo } from "@memomesh/mesh";
 import type { CommandModule } from "../commands.ts";
 import { compose } from "../compose.ts";
-import { meshHere } from "../here.ts";
 import { withExamples } from "../help.ts";
+import { meshHere } from "../here.ts";
 import { tellSent } from "../sent.ts";
 import { text } from "../text.ts";
 
@@ -30,13 +30,25 @@ export const define: CommandModule["define"] = (command, { output, exit }) => {
       const { header, path } = await findMemoEntry([node], reference);
       const { id, from: sender, subject = "" } = header ?? {};
       if (id === undefined || sender === undefined) {
-        throw new MeshError("memo.no-sender", `${path} does not say who sent it, so it cannot be answered`, { exit: Exit.badData });
+        throw new MeshError("memo.no-sender", `${path} does not say who sent it, so it cannot be answered`, {
+          exit: Exit.badData,
+        });
       }
-      const answer = { to: [sender], priority: "normal", subject: subject.startsWith("Re: ") ? subject : `Re: ${subject}` } as const;
+      const answer = {
+        to: [sender],
+        priority: "normal",
+        subject: subject.startsWith("Re: ") ? subject : `Re: ${subject}`,
+      } as const;
       const sent =
         message === undefined
           ? await compose(mesh, node, withHeader(await memoText(mesh.root, "answer", answer), { re: id }))
-          : await sendMemo(mesh, node, printMemo({ ...answer, type: "answer", re: id, body: message }), "the answer", new Date());
+          : await sendMemo(
+              mesh,
+              node,
+              printMemo({ ...answer, type: "answer", re: id, body: message }),
+              "the answer",
+              new Date(),
+            );
       if (sent === undefined) {
         output.note(text`The text was left as it was; nothing was sent.`);
         return exit(Exit.failed);

@@ -4,8 +4,8 @@ import { Exit, MeshError, type Priority, priorities, withHeader } from "@memomes
 import { sendMemo } from "@memomesh/mesh";
 import { Option } from "commander";
 import type { CommandModule } from "../commands.ts";
-import { meshHere } from "../here.ts";
 import { withExamples } from "../help.ts";
+import { meshHere } from "../here.ts";
 import { tellSent } from "../sent.ts";
 
 interface Options {
@@ -35,7 +35,11 @@ export const define: CommandModule["define"] = (command, { output }) => {
 
 async function standardInput(): Promise<string> {
   if (process.stdin.isTTY) {
-    throw new MeshError("memo.no-input", "nothing was piped in; give a file, pipe a memo in, or use `memomesh memo new`", { exit: Exit.usage });
+    throw new MeshError(
+      "memo.no-input",
+      "nothing was piped in; give a file, pipe a memo in, or use `memomesh memo new`",
+      { exit: Exit.usage },
+    );
   }
   return readAll(process.stdin);
 }

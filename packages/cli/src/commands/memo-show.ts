@@ -1,7 +1,9 @@
-import { findMemoEntry, nodesFrom, readMemoFile } from "@memomesh/mesh";
+import { readFile } from "node:fs/promises";
+import { parseMemo } from "@memomesh/core";
+import { findMemoEntry, nodesFrom } from "@memomesh/mesh";
 import type { CommandModule } from "../commands.ts";
-import { meshHere, shown } from "../here.ts";
 import { withExamples } from "../help.ts";
+import { meshHere, shown } from "../here.ts";
 import { memoData } from "../memo-lines.ts";
 import { block, paint, text } from "../text.ts";
 
@@ -14,7 +16,7 @@ export const define: CommandModule["define"] = (command, { output }) => {
     .action(async (reference: string) => {
       const { mesh, node } = await meshHere();
       const entry = await findMemoEntry(nodesFrom(mesh, node), reference);
-      const { memo } = await readMemoFile(entry.path);
+      const memo = parseMemo(await readFile(entry.path, "utf8"), shown(entry.path), { to: entry.node });
       output.data({ ...memoData(entry), body: memo.body });
       output.line(paint("dim", text`${entry.box} of ${entry.node}: ${shown(entry.path)}`));
       output.line();

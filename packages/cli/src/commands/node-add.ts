@@ -12,7 +12,11 @@ export const define: CommandModule["define"] = (command, { output }) => {
     ["memomesh node add ops --role sysadmin --read 'shop/dist/**'", "it may read what shop builds"],
   ])
     .argument("<name>", "lower-case letters, digits and dashes")
-    .option("--role <role>", "generic, developer, sysadmin, writer, project-manager, or a folder of templates/nodes", "generic")
+    .option(
+      "--role <role>",
+      "generic, developer, sysadmin, writer, project-manager, or a folder of templates/nodes",
+      "generic",
+    )
     .option("--agent <agent>", "an agent of mesh.yml, or none when a person works there", "offline")
     .option("--path <folder>", "the project's folder (default: projects/<name>)")
     .option("--send <nodes...>", "nodes that it may write memos to; '*' for all")

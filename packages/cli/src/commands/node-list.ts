@@ -7,7 +7,11 @@ import { paint, table } from "../text.ts";
 export const define: CommandModule["define"] = (command, { output, exit }) => {
   withExamples(command, [["memomesh node list --json", "for a script"]]).action(async () => {
     const mesh = await loadMesh(process.cwd());
-    const nodes = [...mesh.nodes.values()].map(({ id, folder, config }) => ({ id, path: relative(mesh.root, folder) || ".", ...config }));
+    const nodes = [...mesh.nodes.values()].map(({ id, folder, config }) => ({
+      id,
+      path: relative(mesh.root, folder) || ".",
+      ...config,
+    }));
     const problems = mesh.problems.map(({ id, error }) => ({ id, problem: error.message }));
     output.data({ nodes, problems });
     const rows = nodes.map(({ id, path, role, agent, grants }) => [

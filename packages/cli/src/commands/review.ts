@@ -1,13 +1,22 @@
 import { readFile } from "node:fs/promises";
-import { userInfo } from "node:os";
 import { Exit, sha256 } from "@memomesh/core";
-import { findRunbook, History, isFinished, loadMesh, type Mesh, readRunbooks, type RunbookFile, RunbookReview } from "@memomesh/mesh";
+import {
+  findRunbook,
+  History,
+  isFinished,
+  loadMesh,
+  type Mesh,
+  type RunbookFile,
+  RunbookReview,
+  readRunbooks,
+} from "@memomesh/mesh";
 import type { CommandModule } from "../commands.ts";
 import { openEditor } from "../editor.ts";
 import { eventLine } from "../event-line.ts";
-import { shown } from "../here.ts";
 import { withExamples } from "../help.ts";
+import { shown } from "../here.ts";
 import type { Output } from "../output.ts";
+import { personHere } from "../person.ts";
 import { Asker } from "../question.ts";
 import { completeMemo, reviewLoop } from "../review-loop.ts";
 import { countStates, highestRisk, overviewLines, stepLines } from "../runbook-lines.ts";
@@ -23,10 +32,14 @@ export const define: CommandModule["define"] = (command, { output, exit }) => {
     .argument("[runbook]", "a path, or the name of a file in a node's runbooks/")
     .action(async (reference: string | undefined) => {
       const mesh = await loadMesh(process.cwd());
-      if (!output.terminal || process.stdin.isTTY !== true || output.json) return exit(await printWaiting(mesh, reference, output));
+      if (!output.terminal || process.stdin.isTTY !== true || output.json)
+        return exit(await printWaiting(mesh, reference, output));
       const asker = new Asker();
       try {
-        const file = reference === undefined ? await chooseRunbook(mesh, asker, output) : await findRunbook(mesh, reference, process.cwd());
+        const file =
+          reference === undefined
+            ? await chooseRunbook(mesh, asker, output)
+            : await findRunbook(mesh, reference, process.cwd());
         if (file !== undefined) await review(mesh, file, asker, output);
       } finally {
         asker.close();
@@ -40,13 +53,20 @@ async function review(mesh: Mesh, file: RunbookFile, asker: Asker, output: Outpu
     if (line !== undefined) output.line(line);
   });
   try {
-    while ((await reviewOnce(mesh, file, history, asker, output)) === "edited") output.line(text`The runbook is read again.`);
+    while ((await reviewOnce(mesh, file, history, asker, output)) === "edited")
+      output.line(text`The runbook is read again.`);
   } finally {
     await history.close();
   }
 }
 
-async function reviewOnce(mesh: Mesh, file: RunbookFile, history: History, asker: Asker, output: Output): Promise<string> {
+async function reviewOnce(
+  mesh: Mesh,
+  file: RunbookFile,
+  history: History,
+  asker: Asker,
+  output: Output,
+): Promise<string> {
   let stop = new AbortController();
   const release = asker.onInterrupt(() => {
     stop.abort();
@@ -75,22 +95,24 @@ async function reviewOnce(mesh: Mesh, file: RunbookFile, history: History, asker
   }
 }
 
-/** The person in whose name decisions are recorded: as git knows them, else as the system does. */
-export async function personHere(history: History): Promise<{ name: string; email: string }> {
-  return (await history.identity()) ?? { name: userInfo().username, email: "" };
-}
-
 async function chooseRunbook(mesh: Mesh, asker: Asker, output: Output): Promise<RunbookFile | undefined> {
   const waiting = await waitingRunbooks(mesh);
   if (waiting.length === 0) output.line(text`No runbook waits for you.`);
   if (waiting.length < 2) return waiting[0];
-  waiting.forEach(({ reviewed, node }, index) => void output.line(text`  ${paint("bold", index + 1)}  ${node.id}  ${reviewed.runbook.title}  ${paint("dim", countStates(reviewed))}`));
+  waiting.forEach(
+    ({ reviewed, node }, index) =>
+      void output.line(
+        text`  ${paint("bold", index + 1)}  ${node.id}  ${reviewed.runbook.title}  ${paint("dim", countStates(reviewed))}`,
+      ),
+  );
   return asker.choose("Which one? ", Object.fromEntries(waiting.map((file, index) => [String(index + 1), file])));
 }
 
 async function waitingRunbooks(mesh: Mesh) {
   const all = await readRunbooks(mesh, [...mesh.nodes.values()]);
-  return all.flatMap(({ node, path, reviewed }) => (reviewed === undefined || isFinished(reviewed) ? [] : [{ node, path, reviewed }]));
+  return all.flatMap(({ node, path, reviewed }) =>
+    reviewed === undefined || isFinished(reviewed) ? [] : [{ node, path, reviewed }],
+  );
 }
 
 /** Without a terminal nobody can decide: what waits is printed, and the exit code says that a person has to come. */
@@ -102,7 +124,14 @@ async function printWaiting(mesh: Mesh, reference: string | undefined, output: O
       node: node.id,
       path,
       title: reviewed.runbook.title,
-      steps: reviewed.steps.map(({ step, risk, state, digest, problems }) => ({ number: step.number, title: step.title, risk: risk.run, state: state.state, digest, problems })),
+      steps: reviewed.steps.map(({ step, risk, state, digest, problems }) => ({
+        number: step.number,
+        title: step.title,
+        risk: risk.run,
+        state: state.state,
+        digest,
+        problems,
+      })),
     })),
   });
   for (const { path, reviewed } of waiting) {
@@ -118,7 +147,17 @@ async function printWaiting(mesh: Mesh, reference: string | undefined, output: O
     output.line(text`No runbook waits.`);
     return Exit.done;
   }
-  for (const line of table(waiting.map(({ node, reviewed }) => [node.id, highestRisk(reviewed), reviewed.runbook.title, countStates(reviewed)]))) output.line(line);
-  output.note(text`A person has to decide: run \`memomesh review\` in a terminal, or \`memomesh approve <runbook> --step N --digest …\` in a script.`);
+  for (const line of table(
+    waiting.map(({ node, reviewed }) => [
+      node.id,
+      highestRisk(reviewed),
+      reviewed.runbook.title,
+      countStates(reviewed),
+    ]),
+  ))
+    output.line(line);
+  output.note(
+    text`A person has to decide: run \`memomesh review\` in a terminal, or \`memomesh approve <runbook> --step N --digest …\` in a script.`,
+  );
   return Exit.tryAgain;
 }

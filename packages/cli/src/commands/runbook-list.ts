@@ -1,7 +1,7 @@
 import { isFinished, loadMesh, type RunbookEntry, readRunbooks, requireNode } from "@memomesh/mesh";
 import type { CommandModule } from "../commands.ts";
-import { shown } from "../here.ts";
 import { withExamples } from "../help.ts";
+import { shown } from "../here.ts";
 import { countStates, highestRisk } from "../runbook-lines.ts";
 import { paint, type Text, table, text } from "../text.ts";
 
@@ -20,7 +20,9 @@ export const define: CommandModule["define"] = (command, { output }) => {
     .action(async ({ node, all = false }: Options) => {
       const mesh = await loadMesh(process.cwd());
       const nodes = node === undefined ? [...mesh.nodes.values()] : [requireNode(mesh, node)];
-      const entries = (await readRunbooks(mesh, nodes)).filter(({ reviewed }) => all || reviewed === undefined || !isFinished(reviewed));
+      const entries = (await readRunbooks(mesh, nodes)).filter(
+        ({ reviewed }) => all || reviewed === undefined || !isFinished(reviewed),
+      );
       output.data({ runbooks: entries.map(entryData) });
       for (const line of table(entries.map(entryRow))) output.line(line);
       if (entries.length === 0) output.note(text`No runbook waits.`);
@@ -30,12 +32,18 @@ export const define: CommandModule["define"] = (command, { output }) => {
 function entryData({ node, path, reviewed, problem }: RunbookEntry): object {
   if (reviewed === undefined) return { node: node.id, path, problem: problem?.message };
   const { id, title, target, memo, created } = reviewed.runbook;
-  const steps = reviewed.steps.map(({ step, state, risk }) => ({ number: step.number, title: step.title, state: state.state, risk: risk.run }));
+  const steps = reviewed.steps.map(({ step, state, risk }) => ({
+    number: step.number,
+    title: step.title,
+    state: state.state,
+    risk: risk.run,
+  }));
   return { node: node.id, path, id, title, target, memo, created, steps };
 }
 
 function entryRow({ node, path, reviewed, problem }: RunbookEntry): (Text | string)[] {
-  if (reviewed === undefined) return [node.id, paint("red", "unreadable"), "", problem?.sentence ?? "", paint("dim", shown(path))];
+  if (reviewed === undefined)
+    return [node.id, paint("red", "unreadable"), "", problem?.sentence ?? "", paint("dim", shown(path))];
   const { title, target } = reviewed.runbook;
   return [node.id, highestRisk(reviewed), target, title, countStates(reviewed), paint("dim", shown(path))];
 }

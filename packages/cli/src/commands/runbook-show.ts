@@ -1,8 +1,8 @@
 import { findRunbook, loadMesh, runbookRequest } from "@memomesh/mesh";
 import { openRunbook } from "@memomesh/runbooks";
 import type { CommandModule } from "../commands.ts";
-import { shown } from "../here.ts";
 import { withExamples } from "../help.ts";
+import { shown } from "../here.ts";
 import { overviewLines, stepLines } from "../runbook-lines.ts";
 
 export const define: CommandModule["define"] = (command, { output }) => {
@@ -16,7 +16,17 @@ export const define: CommandModule["define"] = (command, { output }) => {
       const reviewed = await openRunbook(runbookRequest(mesh, await findRunbook(mesh, reference, process.cwd())));
       const { runbook, path, steps } = reviewed;
       const { source: _, sections: __, steps: ___, ...facts } = runbook;
-      output.data({ ...facts, path, steps: steps.map(({ step, risk, state, digest, problems }) => ({ ...step, risk: risk.run, state: state.state, digest, problems })) });
+      output.data({
+        ...facts,
+        path,
+        steps: steps.map(({ step, risk, state, digest, problems }) => ({
+          ...step,
+          risk: risk.run,
+          state: state.state,
+          digest,
+          problems,
+        })),
+      });
       for (const line of overviewLines(reviewed, shown(path))) output.line(line);
       for (const step of steps) {
         output.line();

@@ -1,8 +1,8 @@
 import { loadMesh, type MeshStatus, type NodeStatus, readStatus } from "@memomesh/mesh";
 import type { CommandModule } from "../commands.ts";
 import { decisionLines } from "../decision-lines.ts";
-import { shown, shownTime } from "../here.ts";
 import { withExamples } from "../help.ts";
+import { shown, shownTime } from "../here.ts";
 import { paint, type Text, table, text } from "../text.ts";
 
 export const define: CommandModule["define"] = (command, { output }) => {
@@ -18,12 +18,25 @@ export const define: CommandModule["define"] = (command, { output }) => {
 
 function statusLines(status: MeshStatus): Text[] {
   const { name, root, coordinator, nodes, waiting, decisions } = status;
-  const works = coordinator === undefined ? "nobody routes memos now (memomesh watch)" : `routed by process ${coordinator.pid} since ${shownTime(coordinator.since)}`;
+  const works =
+    coordinator === undefined
+      ? "nobody routes memos now (memomesh watch)"
+      : `routed by process ${coordinator.pid} since ${shownTime(coordinator.since)}`;
   const lines = [text`${paint("bold", name)}  ${paint("dim", `${shown(root)}, ${works}`)}`];
   if (waiting.length > 0) {
     lines.push(text``, paint("bold", "For you"));
     const styles = { runbook: "magenta", memo: "cyan", failed: "red" } as const;
-    lines.push(...table(waiting.map(({ what, node, subject, command }) => [paint(styles[what], what), node, subject, paint("dim", command)]), 2));
+    lines.push(
+      ...table(
+        waiting.map(({ what, node, subject, command }) => [
+          paint(styles[what], what),
+          node,
+          subject,
+          paint("dim", command),
+        ]),
+        2,
+      ),
+    );
   }
   lines.push(text``, paint("bold", "Nodes"), ...table(nodes.map(nodeRow), 2));
   if (decisions.length > 0) lines.push(text``, paint("bold", "Last"), ...decisionLines(decisions, 2));
@@ -35,7 +48,14 @@ function nodeRow({ id, agent, problem, ...counts }: NodeStatus): (Text | string)
   return [id, paint("dim", agent === "none" ? "a person" : agent), countsText(counts)];
 }
 
-function countsText({ waits, asked, prepared, failed, outgoing, rejected }: Omit<NodeStatus, "id" | "agent" | "problem">): Text {
+function countsText({
+  waits,
+  asked,
+  prepared,
+  failed,
+  outgoing,
+  rejected,
+}: Omit<NodeStatus, "id" | "agent" | "problem">): Text {
   const counts = [
     waits > 0 ? paint("cyan", `${waits} to do`) : undefined,
     asked > 0 ? text`${asked} asked back` : undefined,

@@ -4,8 +4,13 @@ import { type Finding, findingOf } from "./finding.ts";
 
 /** Findings about mesh.yml and node.yml: nodes that cannot be used, agents and grants that lead nowhere. */
 export function checkConfiguration(mesh: Mesh): Finding[] {
-  const broken = mesh.problems.map(({ id, error }) => findingOf(error, `mend it, or \`memomesh node add ${id}\` to make what is missing`));
-  return [...broken, ...[...mesh.nodes.values()].flatMap((node) => [...checkAgent(mesh, node), ...checkGrants(mesh, node)])];
+  const broken = mesh.problems.map(({ id, error }) =>
+    findingOf(error, `mend it, or \`memomesh node add ${id}\` to make what is missing`),
+  );
+  return [
+    ...broken,
+    ...[...mesh.nodes.values()].flatMap((node) => [...checkAgent(mesh, node), ...checkGrants(mesh, node)]),
+  ];
 }
 
 function checkAgent(mesh: Mesh, { id, folder, config, operator }: MeshNode): Finding[] {

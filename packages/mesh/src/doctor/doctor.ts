@@ -1,4 +1,4 @@
-import { type MeshError, type Place } from "@memomesh/core";
+import type { MeshError, Place } from "@memomesh/core";
 import { loadMesh } from "../load.ts";
 import { checkConfiguration } from "./configuration.ts";
 import { checkFiles } from "./files.ts";
@@ -44,5 +44,10 @@ async function findAll(start: string): Promise<Finding[]> {
     return findingOf(error, "mend mesh.yml; until then nothing can be routed");
   });
   if (!("root" in mesh)) return [mesh];
-  return [...(await checkProgram(mesh)), ...checkConfiguration(mesh), ...(await checkMailboxes(mesh)), ...(await checkFiles(mesh))];
+  return [
+    ...(await checkProgram(mesh)),
+    ...checkConfiguration(mesh),
+    ...(await checkMailboxes(mesh)),
+    ...(await checkFiles(mesh)),
+  ];
 }

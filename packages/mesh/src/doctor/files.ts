@@ -45,7 +45,7 @@ async function checkInstructions(mesh: Mesh, node: MeshNode): Promise<Finding[]>
     .map(({ file, difference }) => ({
       severity: "warning",
       code: "doctor.instructions",
-      sentence: `${file} of ${node.id} ${difference}`,
+      sentence: `this file of ${node.id} ${difference}`,
       place: { file: relative(mesh.root, join(node.folder, file)) },
       repair: { says: "bring it into step", act: async () => void (await syncInstructions(node.folder)) },
     }));
@@ -57,6 +57,8 @@ async function checkRunbooks(mesh: Mesh, node: MeshNode): Promise<Finding[]> {
     if (problem !== undefined) return [findingOf(problem, "mend it; until then nothing of it can be approved")];
     const file = relative(mesh.root, path);
     const errors = reviewed === undefined ? [] : checkRunbook(reviewed).filter(({ severity }) => severity === "error");
-    return errors.map(({ code, sentence, line }): Finding => ({ severity: "error", code, sentence, place: { file, line } }));
+    return errors.map(
+      ({ code, sentence, line }): Finding => ({ severity: "error", code, sentence, place: { file, line } }),
+    );
   });
 }

@@ -24,5 +24,11 @@ interface Repair {
 export function findingOf(error: unknown, advice?: string): Finding {
   if (!(error instanceof MeshError)) throw error;
   const { code, sentence, place } = error;
-  return { severity: "error", code, sentence, ...(place === undefined ? {} : { place }), ...(advice === undefined ? {} : { advice }) };
+  return {
+    severity: "error",
+    code,
+    sentence,
+    ...(place === undefined ? {} : { place }),
+    ...(advice === undefined ? {} : { advice }),
+  };
 }

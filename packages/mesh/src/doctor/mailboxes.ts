@@ -36,7 +36,13 @@ async function checkCoordinator(mesh: Mesh): Promise<Finding[]> {
   const changes = await readdir(join(mesh.root, ".memomesh", "journal")).catch(() => []);
   for (const name of changes.filter((each) => each.endsWith(".json"))) {
     const sentence = "a change was interrupted, or is not committed yet";
-    findings.push({ severity: "note", code: "doctor.journal", sentence, place: { file: `.memomesh/journal/${name}` }, advice });
+    findings.push({
+      severity: "note",
+      code: "doctor.journal",
+      sentence,
+      place: { file: `.memomesh/journal/${name}` },
+      advice,
+    });
   }
   return findings;
 }
@@ -60,7 +66,13 @@ async function checkClaims(mesh: Mesh, node: MeshNode): Promise<Finding[]> {
   const claims = left.map(({ name, path }): Finding => {
     const sentence = `the memo ${name} was being delivered by a process that is gone`;
     const place = { file: relative(mesh.root, path) };
-    return { severity: "warning", code: "doctor.mailbox.claim", sentence, place, advice: "`memomesh run` finishes it, once" };
+    return {
+      severity: "warning",
+      code: "doctor.mailbox.claim",
+      sentence,
+      place,
+      advice: "`memomesh run` finishes it, once",
+    };
   });
   return [...claims, ...problems.map((problem) => findingOf(problem))];
 }
@@ -84,7 +96,8 @@ async function checkNames(mesh: Mesh, node: MeshNode, box: "incoming" | "outgoin
 }
 
 async function checkMemos(mesh: Mesh, node: MeshNode, box: "incoming" | "outgoing"): Promise<Finding[]> {
-  const advice = box === "outgoing" ? "mend it; the router rejects it as it is" : "mend it; nobody can work on it as it is";
+  const advice =
+    box === "outgoing" ? "mend it; the router rejects it as it is" : "mend it; nobody can work on it as it is";
   const entries = await readBox(node, box);
   return entries.flatMap(({ path, problem }) => {
     if (problem === undefined || lstatSync(path, { throwIfNoEntry: false })?.isFile() !== true) return [];
