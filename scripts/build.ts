@@ -1,15 +1,16 @@
 // Makes the publishable package `memomesh` in packages/cli/dist: one program in ES modules with everything it needs
-// bundled, split so that a command loads only its own part; beside it the templates and the example mesh.
+// bundled, split so that a command loads only its own part; beside it the templates and the example mesh. Another folder
+// can be given as an argument.
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
-import { basename, dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
 import { isShipped } from "../packages/mesh/src/example.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const cli = join(root, "packages", "cli");
-const dist = join(cli, "dist");
+const dist = resolve(process.argv[2] ?? join(cli, "dist"));
 
 /**
  * Lets every module import ours from where they are defined instead of through the `index.ts` of their package, and says
@@ -47,23 +48,36 @@ const builtins: Plugin = {
       const wanted = isBuiltin(path) && namespace !== "builtin" && (kind === "require-call" || late.includes(name));
       return wanted ? { path: name, namespace: "builtin" } : undefined;
     });
-    onLoad({ filter: /./, namespace: "builtin" }, ({ path }) => ({ contents: late.includes(path) ? lateModule(path) : `export * from "node:${path}";` }));
+    onLoad({ filter: /./, namespace: "builtin" }, ({ path }) => ({
+      contents: late.includes(path) ? lateModule(path) : `export * from "node:${path}";`,
+    }));
   },
 };
 
 function lateModule(name: string): string {
-  const functions = Object.entries(process.getBuiltinModule(`node:${name}`)).filter(([, value]) => typeof value === "function");
-  const calls = functions.map(([key]) => `export function ${key}(...args) { const f = it().${key}; return new.target ? new f(...args) : f(...args); }`);
-  return [`const it = () => process.getBuiltinModule("node:${name}");`, ...calls, `export default { ${functions.map(([key]) => key).join(", ")} };`].join("\n");
+  const members = Object.entries(process.getBuiltinModule(`node:${name}`) ?? {});
+  const functions = members.filter(([, value]) => typeof value === "function").map(([key]) => key);
+  return [
+    `const it = () => process.getBuiltinModule("node:${name}");`,
+    ...functions.map(
+      (key) =>
+        `export function ${key}(...all) { return new.target ? new (it().${key})(...all) : it().${key}(...all); }`,
+    ),
+    "export default new Proxy({}, { get: (_, key) => it()[key] });",
+  ].join("\n");
 }
 
 /** gray-matter loads a YAML parser that we never let it use; `yaml` offers Node a form that cannot be taken in parts. */
 const lighterDependencies: Plugin = {
   name: "lighter-dependencies",
   setup({ onLoad, onResolve }) {
-    onResolve({ filter: /^yaml$/ }, () => ({ path: join(root, "node_modules", "yaml", "browser", "index.js"), sideEffects: false }));
+    onResolve({ filter: /^yaml$/ }, () => ({
+      path: join(root, "node_modules", "yaml", "browser", "index.js"),
+      sideEffects: false,
+    }));
     onResolve({ filter: /^js-yaml$/ }, () => ({ path: "js-yaml", namespace: "left-out" }));
-    const contents = 'const leftOut = () => { throw new Error("js-yaml is not part of this package"); }; export { leftOut as safeLoad, leftOut as safeDump };';
+    const contents =
+      'const leftOut = () => { throw new Error("js-yaml is not part of this package"); }; export { leftOut as safeLoad, leftOut as safeDump };';
     onLoad({ filter: /./, namespace: "left-out" }, () => ({ contents }));
   },
 };

@@ -20,7 +20,9 @@ if (results.some(({ ok }) => !ok)) {
   process.exit(1);
 }
 
-const vitest = spawn("vitest", ["run", `--maxWorkers=${availableParallelism()}`, ...process.argv.slice(2)], { stdio: "inherit" });
+const vitest = spawn("vitest", ["run", `--maxWorkers=${availableParallelism()}`, ...process.argv.slice(2)], {
+  stdio: "inherit",
+});
 vitest.on("exit", (code) => process.exit(code ?? 1));
 
 function run({ name, command }: Check): Promise<{ name: string; output: string; ok: boolean }> {

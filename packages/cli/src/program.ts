@@ -4,11 +4,25 @@ import { withExamples } from "./help.ts";
 import { version } from "./version.ts";
 
 /**
- * The tree of commands. Only what is asked for is loaded: a command that is not called is a name and a summary.
+ * The tree of commands.
  *
- * @param isWanted which commands to load whole
+ * @param called the command that is going to run: then it is the only one in the tree, which saves the others' time;
+ * undefined: every command with its name and summary, to show help or to say which one was probably meant
  */
-export async function createProgram(frame: Frame, isWanted: (entry: CommandEntry) => boolean): Promise<Command> {
+export async function createProgram(frame: Frame, called?: CommandEntry): Promise<Command> {
+  return called === undefined ? plant(frame, commands, () => false) : plant(frame, [called], () => true);
+}
+
+/** Every command with all that it takes: for completion and the reference. */
+export async function createWholeProgram(frame: Frame): Promise<Command> {
+  return plant(frame, commands, () => true);
+}
+
+async function plant(
+  frame: Frame,
+  entries: readonly CommandEntry[],
+  isWanted: (entry: CommandEntry) => boolean,
+): Promise<Command> {
   const program = new Command("memomesh")
     .description("Coordinates AI agents with Markdown memos: agents prepare, people decide, git remembers.")
     .version(version, "-V, --version", "print the version")
@@ -22,7 +36,7 @@ export async function createProgram(frame: Frame, isWanted: (entry: CommandEntry
     ["memomesh status", "see what waits where"],
     ["memomesh review", "decide on what an agent has prepared"],
   ]);
-  for (const entry of commands) {
+  for (const entry of entries) {
     const [first = "", second] = entry.name.split(" ");
     const parent = second === undefined ? program : groupCommand(program, first);
     const command = parent

@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 import { examplesOf } from "./help.ts";
 import { createOutput } from "./output.ts";
-import { createProgram } from "./program.ts";
+import { createWholeProgram } from "./program.ts";
 
 /** The command reference in Markdown, made from the commands themselves. */
 export async function commandReference(): Promise<string> {
-  const program = await createProgram({ output: createOutput({ json: false }), exit: () => {} }, () => true);
+  const program = await createWholeProgram({ output: createOutput({ json: false }), exit: () => {} });
   const commands = leaves(program);
   return [
     "# Commands",

@@ -71,7 +71,9 @@ async function chooseFor(
   asker: Asker,
   output: Output,
   number: number,
-  action: "decide" | "resolve" | "check" | "repair", editable: boolean): Promise<Choice> {
+  action: "decide" | "resolve" | "check" | "repair",
+  editable: boolean,
+): Promise<Choice> {
   const { step, problems, state } = review.step(number);
   if (action === "resolve") {
     output.line(

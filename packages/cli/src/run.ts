@@ -20,7 +20,7 @@ export async function run(given: readonly string[]): Promise<number> {
     const entry = calledEntry(args);
     const command = await entry?.load();
     if (command?.ownInterrupt !== true) process.once("SIGINT", () => process.exit(130));
-    const program = await createProgram({ output, exit: (wanted) => (code = wanted) }, (each) => each === entry);
+    const program = await createProgram({ output, exit: (wanted) => (code = wanted) }, entry);
     await program.parseAsync([...args], { from: "user" });
     return code;
   } catch (error) {

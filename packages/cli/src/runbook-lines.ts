@@ -14,7 +14,7 @@ export function highestRisk({ steps }: ReviewedRunbook): Text {
   return riskText(steps.reduce<Risk>((highest, { risk }) => higherRisk(highest, risk.run), "low"));
 }
 
-export function riskText(risk: Risk): Text {
+function riskText(risk: Risk): Text {
   return paint(styles[risk], risk);
 }
 

@@ -3,12 +3,12 @@ import type { Command } from "commander";
 import { beforeAll, describe, expect, test } from "vitest";
 import { completionScript } from "../src/completion.ts";
 import { createOutput } from "../src/output.ts";
-import { createProgram } from "../src/program.ts";
+import { createWholeProgram } from "../src/program.ts";
 
 let program: Command;
 
 beforeAll(async () => {
-  program = await createProgram({ output: createOutput({ json: false }), exit: () => {} }, () => true);
+  program = await createWholeProgram({ output: createOutput({ json: false }), exit: () => {} });
 });
 
 /** What a real bash offers for a line that is being typed. */

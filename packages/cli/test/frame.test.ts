@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { examplesOf } from "../src/help.ts";
 import { createOutput } from "../src/output.ts";
-import { calledEntry, createProgram } from "../src/program.ts";
+import { calledEntry, createWholeProgram } from "../src/program.ts";
 import { commandReference } from "../src/reference.ts";
 import { memomesh, memomeshIntoClosedPipe, temporaryFolder } from "./program.ts";
 
@@ -60,7 +60,7 @@ describe("the frame of every command", () => {
   });
 
   test("every command has a summary, an example and --json", async () => {
-    const program = await createProgram({ output: createOutput({ json: false }), exit: () => {} }, () => true);
+    const program = await createWholeProgram({ output: createOutput({ json: false }), exit: () => {} });
     const commands = program.commands.flatMap((command) =>
       command.commands.length === 0 ? [command] : command.commands,
     );

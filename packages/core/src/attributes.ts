@@ -73,9 +73,9 @@ function interpret(found: Partial<Record<Name, string>>, step: number): Attribut
   const needs = found.Needs === undefined ? undefined : readNeeds(found.Needs);
   const later = needs?.steps.find((number) => number < 1 || number >= step);
   if (later !== undefined) return `step ${step} cannot need step ${later}; expected an earlier one.`;
-  const outside = needs?.files.find((file) => !isInside(file));
+  const outside = needs?.files.find((file) => !isMeshPath(file));
   if (outside !== undefined)
-    return `Needs ${quoted(outside)} cannot be used; expected a path inside the mesh, relative to its root.`;
+    return `Needs ${quoted(outside)} cannot be used; expected a path relative to the mesh's root, in its shortest form.`;
   return {
     ...(found.Risk === undefined ? {} : { risk: found.Risk as Risk }),
     ...(timeout === undefined ? {} : { timeout }),
@@ -101,9 +101,10 @@ function readNeeds(text: string): Needs {
   };
 }
 
-/** A relative path in its shortest form that does not lead upwards. */
-function isInside(path: string): boolean {
-  return path.split("/").every((part) => part !== "" && part !== "." && part !== "..") && path.trim() === path;
+/** A relative path in its shortest form. It leads upwards only at its beginning, to a node that lies beside the mesh. */
+function isMeshPath(path: string): boolean {
+  const parts = path.replace(/^(?:\.\.\/)+/, "").split("/");
+  return parts.every((part) => part !== "" && part !== "." && part !== "..") && path.trim() === path;
 }
 
 function quoted(text: string): string {

@@ -31,6 +31,8 @@ export interface Deployment {
   /** As Compose writes them: `256M`, and a number of processors. */
   readonly resources?: { readonly memory?: string; readonly cpus?: number };
   readonly verify: readonly Verification[];
+  /** Whether what is wanted is the way back to the previous release. */
+  readonly rollback?: boolean;
 }
 
 // Everything here ends up in file names, configuration or commands; hence what is allowed is listed, not what is forbidden.
@@ -113,6 +115,10 @@ export const deploymentSchema = z.strictObject({
     })
     .optional(),
   verify: oneOrMore(verification),
+  rollback: z
+    .enum(["true", "false"])
+    .transform((text) => text === "true")
+    .optional(),
 });
 
 type DeploymentBlock = z.infer<typeof deploymentSchema>;

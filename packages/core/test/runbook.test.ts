@@ -164,7 +164,7 @@ not a command
     ["attributes in a list", `## Step 1: Copy\n- Risk: low\n\n${run}`, 10],
     ["attributes twice", `## Step 1: Copy\nRisk: low.\n\nRisk: high.\n\n${run}`, 12],
     ["a need of a later step", `## Step 1: Copy\nNeeds: step 1.\n\n${run}`, 10],
-    ["a need that leads outside", "## Step 1: Copy\nNeeds: `../secret`.\n", 10],
+    ["a need that leads outside", "## Step 1: Copy\nNeeds: `a/../secret`.\n", 10],
     ["an absolute need", "## Step 1: Copy\nNeeds: `/etc/passwd`.\n", 10],
     ["a need without back-ticks", "## Step 1: Copy\nNeeds: projects/developer/dist.\n", 10],
     ["a second title", `# Again\n\n${step(run)}`, 9],

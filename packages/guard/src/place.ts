@@ -4,7 +4,8 @@ import { type ResolvedWord, unknownPart } from "./word.ts";
 /** What kind of place a path names, seen from a step that runs in its target's folder. */
 export type Place = "inside" | "mesh" | "home" | "temporary" | "sink" | "device" | "system" | "outside" | "unknown";
 
-const systemRoots = /^\/(?:etc|usr|bin|sbin|lib|lib64|boot|opt|root|proc|sys|run|var\/(?:lib|spool|run|log)|System|Library|Applications)(?:\/|$)/;
+const systemRoots =
+  /^\/(?:etc|usr|bin|sbin|lib|lib64|boot|opt|root|proc|sys|run|var\/(?:lib|spool|run|log)|System|Library|Applications)(?:\/|$)/;
 const sinks = /^\/dev\/(?:null|stdout|stderr|stdin|tty|fd\/\d+)$/;
 
 /** @param path as resolved: fixed variables in front are written `$SITE`, what is not known `‹?›` */
@@ -26,7 +27,8 @@ export function placeOf({ text }: Pick<ResolvedWord, "text">): Place {
 }
 
 /** Places that keep secrets. */
-const secretPath = /(?:^|\/)(?:\.env(?:\.[^/]*)?|\.ssh(?:\/.*)?|\.gnupg(?:\/.*)?|\.aws(?:\/.*)?|\.kube(?:\/.*)?|\.netrc|\.pgpass|\.npmrc|\.docker\/config\.json|id_(?:rsa|ed25519|ecdsa|dsa)|shadow|gshadow|sudoers(?:\.d\/.*)?|[^/]*\.(?:pem|key|p12|pfx|kdbx))$/;
+const secretPath =
+  /(?:^|\/)(?:\.env(?:\.[^/]*)?|\.ssh(?:\/.*)?|\.gnupg(?:\/.*)?|\.aws(?:\/.*)?|\.kube(?:\/.*)?|\.netrc|\.pgpass|\.npmrc|\.docker\/config\.json|id_(?:rsa|ed25519|ecdsa|dsa)|shadow|gshadow|sudoers(?:\.d\/.*)?|[^/]*\.(?:pem|key|p12|pfx|kdbx))$/;
 const exampleOfSecret = /\.(?:example|sample|template)$/;
 
 export function isSecretPath({ text }: Pick<ResolvedWord, "text">): boolean {
@@ -34,7 +36,8 @@ export function isSecretPath({ text }: Pick<ResolvedWord, "text">): boolean {
 }
 
 /** Files that a shell, git or a login obeys later. */
-const obeyed = /(?:^|\/)(?:\.(?:bash|zsh|profile|login|xinit|vim|git)[^/]*(?:\/.*)?|\.config\/.*|crontab|authorized_keys|\.envrc)$/;
+const obeyed =
+  /(?:^|\/)(?:\.(?:bash|zsh|profile|login|xinit|vim|git)[^/]*(?:\/.*)?|\.config\/.*|crontab|authorized_keys|\.envrc)$/;
 
 export function isObeyedPath({ text }: Pick<ResolvedWord, "text">): boolean {
   return obeyed.test(text);

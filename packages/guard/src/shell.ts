@@ -1,5 +1,13 @@
 import { MeshError } from "@memomesh/core";
-import { type Assignment, type Command, type CommandArgument, parse, type Redirection, type Word, type WordPart } from "unbash";
+import {
+  type Assignment,
+  type Command,
+  type CommandArgument,
+  parse,
+  type Redirection,
+  type Word,
+  type WordPart,
+} from "unbash";
 
 /** The longest text that is read, in UTF-16 units. */
 const longestSource = 64 * 1024;
@@ -33,7 +41,8 @@ export interface ShellText {
  * @throws MeshError `guard.command.unreadable` when the text is no valid shell, too long or nested too deeply
  */
 export function readShell(source: string): ShellText {
-  if (source.length > longestSource) throw unreadable(`it has ${source.length} characters; at most ${longestSource} are read`);
+  if (source.length > longestSource)
+    throw unreadable(`it has ${source.length} characters; at most ${longestSource} are read`);
   if (source.includes("\0")) throw unreadable("it holds a NUL character");
   const reader = new Reader();
   reader.visit(parsed(source), false, 0);
@@ -70,7 +79,8 @@ class Reader implements ShellText {
   #node(node: TreeNode, piped: boolean, depth: number): void {
     if (node.errors?.[0] !== undefined) throw unreadable(node.errors[0].message);
     if (node.type === "Command") this.#command(node as unknown as Command, piped);
-    if (node.type === "Redirected") this.#redirected(node as unknown as { redirects: Redirection[]; pos: number; end: number });
+    if (node.type === "Redirected")
+      this.#redirected(node as unknown as { redirects: Redirection[]; pos: number; end: number });
     if (node.type === "Function") this.functions.add(nameOf(node));
     if (node.type === "For" || node.type === "Select") this.loopVariables.add(nameOf(node));
     if (isSubstitution(node) && node.script === undefined) throw unreadable("a substitution in it cannot be parsed");

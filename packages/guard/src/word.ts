@@ -30,7 +30,11 @@ export function constantsOf(text: ShellText): ReadonlyMap<string, string> {
       seen.add(name);
     }
     // `read`, `export`, `printf -v` and the like may set any variable that they name.
-    if (/^(?:read|readarray|mapfile|export|declare|typeset|local|readonly|printf|getopts|unset|eval|source|\.|let)$/.test(words[0]?.value ?? "")) {
+    if (
+      /^(?:read|readarray|mapfile|export|declare|typeset|local|readonly|printf|getopts|unset|eval|source|\.|let)$/.test(
+        words[0]?.value ?? "",
+      )
+    ) {
       for (const word of words.slice(1)) constants.delete(word.value.split("=", 1)[0] ?? "");
     }
   }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { incomingFolder, type MeshError, type NodeFolder } from "@memomesh/core";
 import type { Delivery } from "./deliver.ts";
 import { fileError } from "./fault.ts";
-import { moveToFreeName, writeTemporary } from "./files.ts";
+import { moveFile, writeTemporary } from "./files.ts";
 import { type FoundMemo, findMemos, readFound, sentDigest } from "./find.ts";
 import { ensureFolder } from "./folder.ts";
 import { numberedName } from "./name.ts";
@@ -28,33 +28,41 @@ export type Part = { readonly delivery: Delivery; readonly node: NodeFolder } & 
 );
 
 /** How it stands with every recipient before anything is written. */
-export function findParts(deliveries: readonly Delivery[]): Part[] {
-  const known = new Map<NodeFolder, Map<string, FoundMemo> | MeshError>();
-  for (const [node, ids] of idsByRecipient(deliveries)) {
-    try {
-      known.set(node, findMemos(node, ids));
-    } catch (error) {
-      known.set(node, fileError(error, `looking into the mailbox of ${node.id}`));
-    }
-  }
+export async function findParts(deliveries: readonly Delivery[]): Promise<Part[]> {
+  const inboxes = new Map<string, Map<string, FoundMemo> | MeshError>();
+  for (const { node, ids } of idsByRecipient(deliveries)) inboxes.set(node.folder, await lookInto(node, ids));
   return deliveries.flatMap((delivery) =>
     delivery.recipients.map((node): Part => {
-      const found = known.get(node);
-      if (found instanceof Error) return { delivery, node, state: "failed", error: found };
-      const memo = found?.get(delivery.id);
+      const known = inboxes.get(node.folder);
+      if (known instanceof Error) return { delivery, node, state: "failed", error: known };
+      const memo = known?.get(delivery.id);
       return memo === undefined ? { delivery, node, state: "missing" } : heldPart(delivery, node, memo);
     }),
   );
 }
 
-function idsByRecipient(deliveries: readonly Delivery[]): Map<NodeFolder, string[]> {
-  const ids = new Map<NodeFolder, string[]>();
-  for (const { id, claim, recipients } of deliveries) {
-    // An id that was made for this claim a moment ago is nowhere yet.
-    if (id === claim.id && !claim.recovered) continue;
-    for (const node of recipients) ids.set(node, [...(ids.get(node) ?? []), id]);
+/** Which of these memos a recipient has already. Its inbox is made when there is none. */
+async function lookInto(node: NodeFolder, ids: readonly string[]): Promise<Map<string, FoundMemo> | MeshError> {
+  try {
+    await ensureFolder(node, incomingFolder(node.folder));
+    return ids.length === 0 ? new Map() : findMemos(node, ids);
+  } catch (error) {
+    return fileError(error, `delivering to ${node.id}`);
   }
-  return ids;
+}
+
+/** The recipients, and for each the ids of those memos that it may have already. */
+function idsByRecipient(deliveries: readonly Delivery[]): Iterable<{ readonly node: NodeFolder; readonly ids: string[] }> {
+  const found = new Map<string, { readonly node: NodeFolder; readonly ids: string[] }>();
+  for (const { id, claim, recipients } of deliveries) {
+    for (const node of recipients) {
+      const { ids } = found.get(node.folder) ?? { ids: [] };
+      // An id that was made for this claim a moment ago is nowhere yet.
+      if (id !== claim.id || claim.recovered) ids.push(id);
+      found.set(node.folder, { node, ids });
+    }
+  }
+  return found.values();
 }
 
 /** The recipient has a memo with this id: the same one, or another. */
@@ -69,10 +77,10 @@ export async function writePart(part: Part): Promise<Part> {
   const { delivery, node } = part;
   if (part.state !== "missing") return part;
   try {
-    const inbox = await ensureFolder(node, incomingFolder(node.folder));
-    return { delivery, node, state: "written", temporary: await writeTemporary(inbox, delivery.source) };
+    const temporary = await writeTemporary(incomingFolder(node.folder), delivery.source);
+    return { delivery, node, state: "written", temporary };
   } catch (error) {
-    return { delivery, node, state: "failed", error: fileError(error, `delivering to the inbox of ${node.id}`) };
+    return { delivery, node, state: "failed", error: fileError(error, `delivering to ${node.id}`) };
   }
 }
 
@@ -83,7 +91,7 @@ export async function namePart(part: Part): Promise<Part> {
   try {
     for (let attempt = 1; ; attempt += 1) {
       const path = join(incomingFolder(node.folder), numberedName(delivery.fileName, attempt));
-      if (await moveToFreeName(part.temporary, path))
+      if (await moveFile(part.temporary, path))
         return { delivery, node, state: "there", copy: { node: node.id, path, fresh: true } };
       const memo = readFound(path);
       if (memo?.mark.id !== delivery.id) continue;
@@ -93,6 +101,6 @@ export async function namePart(part: Part): Promise<Part> {
     }
   } catch (error) {
     await rm(part.temporary, { force: true }).catch(() => {});
-    return { delivery, node, state: "failed", error: fileError(error, `delivering to the inbox of ${node.id}`) };
+    return { delivery, node, state: "failed", error: fileError(error, `delivering to ${node.id}`) };
   }
 }

@@ -71,7 +71,7 @@ function onePerId(deliveries: readonly Delivery[]): { first: Delivery[]; others:
 
 /** All copies are written before the first one is named, and all named before the first inbox is synced. */
 async function deliverTogether(deliveries: readonly Delivery[]): Promise<DeliveryResult[]> {
-  const found = findParts(deliveries);
+  const found = await findParts(deliveries);
   const refused = new Set(found.filter(({ state }) => state === "conflict").map(({ delivery }) => delivery));
   const written = await together(found, atATime, async (part) => (refused.has(part.delivery) ? part : writePart(part)));
   const named = await together(written, atATime, namePart);

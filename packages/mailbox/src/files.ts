@@ -39,7 +39,7 @@ export async function writeNew(path: string, data: string | Uint8Array): Promise
   const temporary = await writeTemporary(dirname(path), data);
   let moved = false;
   try {
-    moved = await moveToFreeName(temporary, path);
+    moved = await moveFile(temporary, path);
     return moved;
   } finally {
     if (!moved) await rm(temporary, { force: true });
@@ -87,24 +87,32 @@ export function isLeftTemporary(name: string): boolean {
 const noLinks = new Set(["EPERM", "EACCES", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"]);
 
 /**
- * Moves anything to a new name on the same file system, and never onto something that is there: a link of a file fails
- * where rename would replace. The link is the move; should the process die before it removes the old name, both names
- * are the same file (`isSameFile`).
+ * Moves anything to a new name on the same file system, and never onto something that is there.
  *
  * @returns false when the new name is taken
  */
 export async function moveToFreeName(from: string, to: string): Promise<boolean> {
-  if (lstatSync(from).isFile()) {
-    try {
-      await link(from, to);
-      await unlink(from);
-      return true;
-    } catch (error) {
-      const errno = errnoOf(error) ?? "";
-      if (errno === "EEXIST") return false;
-      if (!noLinks.has(errno)) throw error;
-    }
+  return lstatSync(from).isFile() ? moveFile(from, to) : renameToFreeName(from, to);
+}
+
+/**
+ * The same for a plain file: a link fails where rename would replace. The link is the move; should the process die before
+ * it removes the old name, both names are the same file (`isSameFile`).
+ */
+export async function moveFile(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+  } catch (error) {
+    const errno = errnoOf(error) ?? "";
+    if (errno === "EEXIST") return false;
+    if (noLinks.has(errno)) return renameToFreeName(from, to);
+    throw error;
   }
+  await unlink(from);
+  return true;
+}
+
+async function renameToFreeName(from: string, to: string): Promise<boolean> {
   if (look(to) !== undefined) return false;
   await rename(from, to);
   return true;

@@ -5,16 +5,7 @@ export type { CommitText, Trailer } from "./commit-message.ts";
 export { CommitQueue, type CommitQueueOptions } from "./commit-queue.ts";
 export type { Copy } from "./copy.ts";
 export { type Delivery, type DeliveryResult, deliverAll } from "./deliver.ts";
-export {
-  type Drop,
-  type DropBox,
-  DropScanner,
-  type LeftClaim,
-  type ReadyDrop,
-  type Scan,
-  type ScanOptions,
-  type WaitingDrop,
-} from "./drop.ts";
+export type { Drop, DropBox, LeftClaim, ReadyDrop, Scan, ScanOptions, WaitingDrop } from "./drop.ts";
 export { fileError } from "./fault.ts";
 export { isLeftTemporary, moveToFreeName, syncFolder, writeDurably, writeNew } from "./files.ts";
 export { findMemo } from "./find.ts";
@@ -25,5 +16,6 @@ export { type ClaimName, isMemoName, readClaimName } from "./name.ts";
 export { isGone, type Owner } from "./owner.ts";
 export { type Rejection, rejectClaim } from "./reject.ts";
 export { type Identity, initRepository, openRepository, type Repository } from "./repository.ts";
+export { DropScanner } from "./scan.ts";
 export { type SentMemo, sendMemo } from "./send.ts";
 export { type Sighting, type Stamp, settle } from "./settle.ts";

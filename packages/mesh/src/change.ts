@@ -117,7 +117,10 @@ async function makeEdit(change: Change, edit: FileEdit): Promise<void> {
 }
 
 async function placeNew(edit: FileEdit, content: string, modeBefore: number | undefined): Promise<void> {
-  const temporary = join(dirname(edit.path), `.${basename(edit.path).slice(0, 100)}.${randomBytes(6).toString("hex")}.tmp`);
+  const temporary = join(
+    dirname(edit.path),
+    `.${basename(edit.path).slice(0, 100)}.${randomBytes(6).toString("hex")}.tmp`,
+  );
   const mode = edit.executable ? 0o755 : modeBefore === undefined ? 0o644 : modeBefore & 0o777;
   const file = await open(temporary, "wx", mode);
   try {
@@ -140,7 +143,8 @@ async function takeBack(change: Change, edit: FileEdit): Promise<void> {
   const aside = asideOf(change, edit);
   const after = edit.after === null ? null : sha256(edit.after);
   const now = await digestOf(edit.path);
-  if (now !== null && now === after && (edit.before === null || (await exists(aside)))) await rm(edit.path, { force: true });
+  if (now !== null && now === after && (edit.before === null || (await exists(aside))))
+    await rm(edit.path, { force: true });
   if (!(await exists(aside))) return;
   try {
     await link(aside, edit.path);
@@ -174,7 +178,8 @@ async function digestOf(path: string): Promise<string | null> {
   try {
     return sha256(await readFile(path));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT" || (error as NodeJS.ErrnoException).code === "ENOTDIR") return null;
+    if ((error as NodeJS.ErrnoException).code === "ENOENT" || (error as NodeJS.ErrnoException).code === "ENOTDIR")
+      return null;
     throw error;
   }
 }
@@ -184,7 +189,10 @@ async function exists(path: string): Promise<boolean> {
 }
 
 function asideOf(change: Change, edit: FileEdit): string {
-  return join(dirname(edit.path), `.${basename(edit.path).slice(0, 150)}.${change.id.slice(-10).toLowerCase()}.before.tmp`);
+  return join(
+    dirname(edit.path),
+    `.${basename(edit.path).slice(0, 150)}.${change.id.slice(-10).toLowerCase()}.before.tmp`,
+  );
 }
 
 function journalFile(journal: string, id: string): string {

@@ -5,7 +5,7 @@ import { findMemoEntry } from "./box.ts";
 import { applyChange, BaseChanged, type Change, settleChange } from "./change.ts";
 import { History } from "./history.ts";
 import type { Mesh, MeshNode } from "./load.ts";
-import { archiveEdits, readMemoFile } from "./plan.ts";
+import { archiveEdits, readMemoFile } from "./memo-file.ts";
 
 /** What a person says about a memo that they have worked on themselves. */
 export interface HandCompletion {

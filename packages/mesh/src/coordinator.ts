@@ -111,7 +111,11 @@ export class Coordinator {
     const journal = join(this.#mesh.root, ".memomesh", "journal");
     const { finished, undone } = await recoverChanges(journal);
     for (const change of finished) {
-      this.#history.record(change.edits.map(({ path }) => path), change.commit, () => settleChange(change.id, journal));
+      this.#history.record(
+        change.edits.map(({ path }) => path),
+        change.commit,
+        () => settleChange(change.id, journal),
+      );
     }
     for (const change of undone) {
       this.#tell({
@@ -131,7 +135,11 @@ export class Coordinator {
       this.#router = new Router(this.#mesh, this.#history, this.#tell);
       this.#tellProblems();
     } catch (error) {
-      this.#tell({ kind: "warning", code: "mesh.config", text: `${(error as Error).message} The configuration from before stays in force.` });
+      this.#tell({
+        kind: "warning",
+        code: "mesh.config",
+        text: `${(error as Error).message} The configuration from before stays in force.`,
+      });
     }
   }
 
@@ -139,8 +147,12 @@ export class Coordinator {
   async #isChanged(ids: readonly string[] | undefined): Promise<boolean> {
     const { root, config } = this.#mesh;
     const wanted = ids === undefined ? undefined : new Set(ids);
-    const files = config.nodes.filter(({ id }) => wanted?.has(id) ?? true).map(({ path }) => resolve(root, path, "node.yml"));
-    const stamps = await Promise.all([join(root, "mesh.yml"), ...files].map(async (file) => [file, await stampOf(file)] as const));
+    const files = config.nodes
+      .filter(({ id }) => wanted?.has(id) ?? true)
+      .map(({ path }) => resolve(root, path, "node.yml"));
+    const stamps = await Promise.all(
+      [join(root, "mesh.yml"), ...files].map(async (file) => [file, await stampOf(file)] as const),
+    );
     const changed = stamps.filter(([file, stamp]) => (this.#configured.get(file) ?? stamp) !== stamp);
     for (const [file, stamp] of stamps) this.#configured.set(file, stamp);
     return changed.length > 0;

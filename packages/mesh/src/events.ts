@@ -1,14 +1,48 @@
 /** Everything that `watch` and `run` tell about, in the order in which it happens. One line of JSON each with `--json`. */
 export type MeshEvent = { readonly at: string } & (
   | { readonly kind: "started"; readonly mesh: string; readonly nodes: number; readonly by: string }
-  | { readonly kind: "delivered"; readonly memo: string; readonly from: string; readonly to: readonly string[]; readonly subject: string; readonly file: string }
+  | {
+      readonly kind: "delivered";
+      readonly memo: string;
+      readonly from: string;
+      readonly to: readonly string[];
+      readonly subject: string;
+      readonly file: string;
+    }
   | { readonly kind: "duplicate"; readonly memo: string; readonly from: string; readonly file: string }
-  | { readonly kind: "rejected"; readonly node: string; readonly file: string; readonly code: string; readonly reason: string }
-  | { readonly kind: "session-started"; readonly node: string; readonly memo: string; readonly subject: string; readonly agent: string }
+  | {
+      readonly kind: "rejected";
+      readonly node: string;
+      readonly file: string;
+      readonly code: string;
+      readonly reason: string;
+    }
+  | {
+      readonly kind: "session-started";
+      readonly node: string;
+      readonly memo: string;
+      readonly subject: string;
+      readonly agent: string;
+    }
   | { readonly kind: "session-progress"; readonly node: string; readonly memo: string; readonly text: string }
-  | { readonly kind: "session-finished"; readonly node: string; readonly memo: string; readonly subject: string; readonly outcome: "done" | "prepared" | "asked" | "declined"; readonly notes: string; readonly runbook?: string; readonly ms: number }
+  | {
+      readonly kind: "session-finished";
+      readonly node: string;
+      readonly memo: string;
+      readonly subject: string;
+      readonly outcome: "done" | "prepared" | "asked" | "declined";
+      readonly notes: string;
+      readonly runbook?: string;
+      readonly ms: number;
+    }
   | { readonly kind: "session-redone"; readonly node: string; readonly memo: string; readonly reason: string }
-  | { readonly kind: "session-failed"; readonly node: string; readonly memo: string; readonly reason: string; readonly final: boolean }
+  | {
+      readonly kind: "session-failed";
+      readonly node: string;
+      readonly memo: string;
+      readonly reason: string;
+      readonly final: boolean;
+    }
   | { readonly kind: "committed"; readonly hash: string; readonly subject: string }
   | { readonly kind: "warning"; readonly code: string; readonly text: string }
 );

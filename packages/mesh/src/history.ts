@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { archivedRoot, incomingFolder, MeshError, outgoingFolder, rejectedFolder } from "@memomesh/core";
-import { type Commit, CommitQueue, type CommitResult, openRepository, type Repository } from "@memomesh/mailbox";
 import type { CommitText } from "@memomesh/mailbox";
+import { type Commit, CommitQueue, type CommitResult, openRepository, type Repository } from "@memomesh/mailbox";
 import type { Tell } from "./events.ts";
+import { leftCommits } from "./left-commits.ts";
 import type { Mesh, MeshNode } from "./load.ts";
 
 interface Place {
@@ -29,7 +30,9 @@ export class History {
     this.#tell = tell;
     this.#places = places;
     // The innermost folder first, so that a path is committed where it belongs.
-    this.#folders = nodes.map(({ id, folder }) => [folder, places.get(id)] as const).sort(([a], [b]) => b.length - a.length);
+    this.#folders = nodes
+      .map(({ id, folder }) => [folder, places.get(id)] as const)
+      .sort(([a], [b]) => b.length - a.length);
   }
 
   static async open(mesh: Mesh, tell: Tell): Promise<History> {
@@ -89,11 +92,15 @@ export class History {
     const byPlace = Map.groupBy([...mesh.nodes.values()], ({ id }) => this.#places.get(id));
     for (const [place, nodes] of byPlace) {
       if (place === undefined) continue;
-      const folders = nodes.flatMap(({ folder }) => [incomingFolder, archivedRoot, rejectedFolder].map((box) => box(folder)));
-      const paths = await place.repository.uncommitted(folders, nodes.map(({ folder }) => outgoingFolder(folder)));
+      const folders = nodes.flatMap(({ folder }) =>
+        [incomingFolder, archivedRoot, rejectedFolder].map((box) => box(folder)),
+      );
+      const paths = await place.repository.uncommitted(
+        folders,
+        nodes.map(({ folder }) => outgoingFolder(folder)),
+      );
       if (paths.length === 0) continue;
-      const concerned = nodes.filter(({ folder }) => paths.some((path) => path.startsWith(join(folder, "memos"))));
-      place.queue.add({ paths, subject: `Record ${paths.length} mailbox files that were not committed`, trailers: concerned.map(({ id }) => ["Node", id]) });
+      for (const commit of await leftCommits(paths, nodes)) place.queue.add(commit);
     }
   }
 
@@ -127,7 +134,10 @@ export class History {
       this.#tell({ kind: "committed", hash: result.hash, subject });
       this.#told.clear();
     } else if (result.state === "failed" || result.state === "busy") {
-      this.#tellOnce(`history.${result.state}`, `git did not commit: ${result.reason}. The files are safe; it is tried again.`);
+      this.#tellOnce(
+        `history.${result.state}`,
+        `git did not commit: ${result.reason}. The files are safe; it is tried again.`,
+      );
     }
     if (result.state !== "committed" && result.state !== "unchanged") return;
     for (const commit of commits) {

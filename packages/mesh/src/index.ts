@@ -10,8 +10,8 @@ export { History } from "./history.ts";
 export { type InitOptions, type InitResult, initMesh, nodeName } from "./init.ts";
 export { type InstructionFile, syncInstructions } from "./instructions.ts";
 export { findMeshRoot, loadMesh, type Mesh, type MeshNode, nodeAt, requireNode } from "./load.ts";
+export { type MemoFile, readMemoFile } from "./memo-file.ts";
 export { addNode, type NodeOptions } from "./node.ts";
-export { type MemoFile, readMemoFile } from "./plan.ts";
 export { runMesh } from "./run.ts";
 export {
   findRunbook,

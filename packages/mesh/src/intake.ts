@@ -1,3 +1,4 @@
+import { relative, resolve } from "node:path";
 import { type Changeset, Exit, MeshError, type OutgoingMemo, type Runbook } from "@memomesh/core";
 import { parseRunbook } from "@memomesh/core/markdown";
 import { checkChangePath, mayRead, maySend, unsafeCharacters } from "@memomesh/guard";
@@ -50,7 +51,12 @@ function memoProblems(memo: OutgoingMemo, mesh: Mesh, node: MeshNode): string[] 
   });
 }
 
-function runbookProblems(changeset: Changeset, draft: { path: string; source: string }, mesh: Mesh, node: MeshNode): string[] {
+function runbookProblems(
+  changeset: Changeset,
+  draft: { path: string; source: string },
+  mesh: Mesh,
+  node: MeshNode,
+): string[] {
   if (!/^runbooks\/[\w][\w.-]*\.md$/.test(draft.path) || draft.path.includes(".record.")) {
     return [`${draft.path}: a runbook is a file runbooks/<name>.md of the node`];
   }
@@ -63,11 +69,13 @@ function runbookProblems(changeset: Changeset, draft: { path: string; source: st
   }
   const problems: string[] = [];
   if (runbook.node !== node.id) problems.push(`${draft.path}: node "${runbook.node}" is not ${node.id}`);
-  if (runbook.memo !== changeset.memo) problems.push(`${draft.path}: memo "${runbook.memo}" is not the memo of this session`);
+  if (runbook.memo !== changeset.memo)
+    problems.push(`${draft.path}: memo "${runbook.memo}" is not the memo of this session`);
   const unsafe = unsafeCharacters(draft.source)[0];
   if (unsafe !== undefined) problems.push(`${draft.path}: holds ${unsafe.name}, which a reader cannot see`);
   for (const target of new Set([runbook.target, ...runbook.steps.flatMap((step) => step.target ?? [])])) {
-    if (!Object.hasOwn(mesh.config.targets, target)) problems.push(`${draft.path}: target "${target}" is not in mesh.yml`);
+    if (!Object.hasOwn(mesh.config.targets, target))
+      problems.push(`${draft.path}: target "${target}" is not in mesh.yml`);
   }
   for (const path of new Set(runbook.steps.flatMap((step) => step.needs.files))) {
     const reason = unreadable(path, mesh, node);
@@ -86,14 +94,10 @@ export function unreadable(path: string, mesh: Mesh, node: MeshNode): string | u
 }
 
 function ownerOf(path: string, mesh: Mesh): { node: MeshNode; inside: string } | undefined {
-  const parts = path.split("/");
-  if (parts.slice(1).includes("..") && !path.startsWith("../")) return undefined;
-  for (const { id, path: folder } of mesh.config.nodes) {
-    const node = mesh.nodes.get(id);
-    const prefix = `${folder.replace(/^\.\//, "").replace(/\/$/, "")}/`;
-    if (node === undefined || !`${path}/`.startsWith(prefix)) continue;
-    const inside = path.slice(prefix.length);
-    return inside.split("/").includes("..") ? undefined : { node, inside };
-  }
-  return undefined;
+  const absolute = resolve(mesh.root, path);
+  const owners = [...mesh.nodes.values()].filter(
+    ({ operator, folder }) => !operator && `${absolute}/`.startsWith(`${folder}/`),
+  );
+  const [node] = owners.sort((a, b) => b.folder.length - a.folder.length);
+  return node === undefined ? undefined : { node, inside: relative(node.folder, absolute) };
 }

@@ -115,7 +115,11 @@ export function requireNode(mesh: Mesh, id: string): MeshNode {
   if (node !== undefined) return node;
   const problem = mesh.problems.find((each) => each.id === id);
   if (problem !== undefined) throw problem.error;
-  throw new MeshError("mesh.node.unknown", `there is no node "${id}"; this mesh has ${[...mesh.nodes.keys()].join(", ")}`, {
-    exit: Exit.usage,
-  });
+  throw new MeshError(
+    "mesh.node.unknown",
+    `there is no node "${id}"; this mesh has ${[...mesh.nodes.keys()].join(", ")}`,
+    {
+      exit: Exit.usage,
+    },
+  );
 }

@@ -31,10 +31,20 @@ export function route(memo: Memo, drop: DropPlace, mesh: Mesh, parent?: MemoHead
   const from = senderOf(memo, drop, mesh);
   const to = recipientsOf(memo, from, mesh);
   if (header.id !== undefined && !isId(header.id)) {
-    throw refusal(memo, "memo.header.id", "id", `id "${header.id}" is no ULID; leave the line out and delivery gives one`);
+    throw refusal(
+      memo,
+      "memo.header.id",
+      "id",
+      `id "${header.id}" is no ULID; leave the line out and delivery gives one`,
+    );
   }
   if (header.re !== undefined && !isId(header.re)) {
-    throw refusal(memo, "memo.header.re", "re", `re "${header.re}" is no memo id; expected the 26 characters of the id of the memo that this one answers`);
+    throw refusal(
+      memo,
+      "memo.header.re",
+      "re",
+      `re "${header.re}" is no memo id; expected the 26 characters of the id of the memo that this one answers`,
+    );
   }
   const hops = Math.max(header.hops, parent ? parent.hops + 1 : header.re === undefined ? 0 : 1);
   if (hops > mesh.config.policy.maxHops) {
@@ -52,7 +62,12 @@ function senderOf(memo: Memo, drop: DropPlace, mesh: Mesh): string {
   const claimed = memo.header.from;
   if (drop.box === "outgoing") {
     if (claimed === undefined || claimed === drop.node) return drop.node;
-    throw refusal(memo, "memo.from.forged", "from", `from "${claimed}" is not ${drop.node}, in whose folder this memo was dropped; a node can only write in its own name`);
+    throw refusal(
+      memo,
+      "memo.from.forged",
+      "from",
+      `from "${claimed}" is not ${drop.node}, in whose folder this memo was dropped; a node can only write in its own name`,
+    );
   }
   if (claimed === undefined || claimed === "operator") return "operator";
   if (mesh.config.policy.drops === "named" && mesh.nodes.has(claimed)) return claimed;
@@ -65,7 +80,10 @@ function senderOf(memo: Memo, drop: DropPlace, mesh: Mesh): string {
 }
 
 function recipientsOf(memo: Memo, from: string, mesh: Mesh): string[] {
-  const sender = from === "operator" ? { id: from, grants: { send: ["*"], read: [] } } : { id: from, grants: mesh.nodes.get(from)?.config.grants ?? { send: [], read: [] } };
+  const sender =
+    from === "operator"
+      ? { id: from, grants: { send: ["*"], read: [] } }
+      : { id: from, grants: mesh.nodes.get(from)?.config.grants ?? { send: [], read: [] } };
   const known = [...mesh.nodes.keys()];
   if (memo.header.to.includes("*")) {
     const everyone = known.filter((id) => id !== from && maySend(sender, id).allowed);
@@ -78,10 +96,20 @@ function recipientsOf(memo: Memo, from: string, mesh: Mesh): string[] {
       const broken = mesh.problems.find((problem) => problem.id === id);
       throw broken
         ? refusal(memo, "memo.to.unavailable", "to", `${id} cannot receive memos now: ${broken.error.sentence}`)
-        : refusal(memo, "memo.to.unknown", "to", `to "${id}" is no node of this mesh; expected ${known.filter((each) => each !== from).join(", ")} or "*"`);
+        : refusal(
+            memo,
+            "memo.to.unknown",
+            "to",
+            `to "${id}" is no node of this mesh; expected ${known.filter((each) => each !== from).join(", ")} or "*"`,
+          );
     }
     if (id === from && id !== "operator") {
-      throw refusal(memo, "memo.to.self", "to", `${from} writes to itself; notes for the next session belong in STATE.md`);
+      throw refusal(
+        memo,
+        "memo.to.self",
+        "to",
+        `${from} writes to itself; notes for the next session belong in STATE.md`,
+      );
     }
     const decision = maySend(sender, id);
     if (!decision.allowed) throw refusal(memo, "memo.to.not-granted", "to", decision.reason);

@@ -1,12 +1,32 @@
 import { relative } from "node:path";
-import { bodyDigest, idTime, type Memo, type MemoHeader, MeshError, memoFileName, parseMemo, withHeader } from "@memomesh/core";
-import { type Claim, claimDrop, type Delivery, type DeliveryResult, deliverAll, DropScanner, findMemo, rejectClaim, resumeClaim, type Scan } from "@memomesh/mailbox";
+import {
+  bodyDigest,
+  idTime,
+  type Memo,
+  type MemoHeader,
+  MeshError,
+  memoFileName,
+  parseMemo,
+  withHeader,
+} from "@memomesh/core";
+import {
+  type Claim,
+  claimDrop,
+  type Delivery,
+  type DeliveryResult,
+  DropScanner,
+  deliverAll,
+  findMemo,
+  rejectClaim,
+  resumeClaim,
+  type Scan,
+} from "@memomesh/mailbox";
 import { deliveryCommit, rejectionCommit } from "./commit-text.ts";
 import type { Tell } from "./events.ts";
 import type { History } from "./history.ts";
 import type { Mesh, MeshNode } from "./load.ts";
+import { readMemoFile } from "./memo-file.ts";
 import { sendNotice } from "./notice.ts";
-import { readMemoFile } from "./plan.ts";
 import { type Route, route } from "./route.ts";
 import { ThreadCounter } from "./thread-counter.ts";
 
@@ -124,7 +144,14 @@ export class Router {
       case "delivered": {
         const { from, to } = decided;
         const paths = [...result.copies.map(({ path }) => path), `${claim.drop.folder}/${claim.drop.name}`];
-        this.#tell({ kind: "delivered", memo: id, from, to, subject, file: relative(mesh.root, result.copies[0]?.path ?? "") });
+        this.#tell({
+          kind: "delivered",
+          memo: id,
+          from,
+          to,
+          subject,
+          file: relative(mesh.root, result.copies[0]?.path ?? ""),
+        });
         this.#history.record(paths, deliveryCommit({ id, from, to, subject }));
         return to;
       }
@@ -145,7 +172,10 @@ export class Router {
       const { path, reasonPath } = await rejectClaim(claim, node, reason);
       const file = relative(mesh.root, path);
       this.#tell({ kind: "rejected", node: node.id, file, code: reason.code, reason: reason.message });
-      this.#history.record([path, reasonPath, `${claim.drop.folder}/${claim.drop.name}`], rejectionCommit(node.id, claim.drop.name, reason.code, reason.message));
+      this.#history.record(
+        [path, reasonPath, `${claim.drop.folder}/${claim.drop.name}`],
+        rejectionCommit(node.id, claim.drop.name, reason.code, reason.message),
+      );
       await sendNotice(mesh, node, claim.drop.box, {
         subject: `Not delivered: ${claim.drop.name}`,
         body: `${reason.message}\n\nThe memo was not sent. It lies in \`${file}\`; mend it and drop it again.`,

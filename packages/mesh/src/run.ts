@@ -10,7 +10,11 @@ import { Coordinator, type CoordinatorOptions } from "./coordinator.ts";
 export async function runMesh(options: Omit<CoordinatorOptions, "command">, signal: AbortSignal): Promise<void> {
   const coordinator = await Coordinator.open({ ...options, command: "run" });
   try {
-    for (let waitMs: number | undefined = 0; waitMs !== undefined && !signal.aborted; waitMs = await coordinator.settle()) {
+    for (
+      let waitMs: number | undefined = 0;
+      waitMs !== undefined && !signal.aborted;
+      waitMs = await coordinator.settle()
+    ) {
       if (waitMs > 0) await wait(waitMs + 1, undefined, { signal }).catch(() => undefined);
     }
   } finally {

@@ -14,17 +14,18 @@ import {
   type Review,
   type ReviewedStep,
   type ReviewOptions,
+  type RunbookProgress,
   readJournal,
   recordFile,
-  type StepChange,
   runbookProgress,
-  type RunbookProgress,
+  type StepChange,
 } from "@memomesh/runbooks";
 import { applyChange, type Change, settleChange } from "./change.ts";
 import type { History } from "./history.ts";
 import type { Mesh } from "./load.ts";
-import { archiveEdits, type MemoFile, outgoingMemo, readMemoFile, stateEdits } from "./plan.ts";
+import { archiveEdits, type MemoFile, readMemoFile, sentMemo } from "./memo-file.ts";
 import { type RunbookFile, runbookRequest } from "./runbook-files.ts";
+import { stateEdits } from "./state-edits.ts";
 
 /**
  * A person's work on one runbook: what the runbooks package does, with the history and the memo that asked for it.
@@ -133,7 +134,14 @@ export class RunbookReview {
     });
     const edits = [
       ...archiveEdits(node, waiting, withHeader(completed, { status: "done" }), at),
-      ...(await stateEdits(node, { progress: [`${memo.header.subject}: carried out by ${by.name} (${record})`], handover: `"${memo.header.subject}" is done; its record is ${record}.` }, at)),
+      ...(await stateEdits(
+        node,
+        {
+          progress: [`${memo.header.subject}: carried out by ${by.name} (${record})`],
+          handover: `"${memo.header.subject}" is done; its record is ${record}.`,
+        },
+        at,
+      )),
       ...this.#tellSender(memo, notes, at),
     ];
     const change: Change = {
@@ -154,7 +162,9 @@ export class RunbookReview {
     };
     const journal = join(this.#mesh.root, ".memomesh", "journal");
     await applyChange(change, journal);
-    this.#history.record([...edits.map(({ path }) => path), ...this.#paths()], change.commit, () => settleChange(change.id, journal));
+    this.#history.record([...edits.map(({ path }) => path), ...this.#paths()], change.commit, () =>
+      settleChange(change.id, journal),
+    );
   }
 
   /** Gives the runbook free. What was not decided waits as it was. */
@@ -166,8 +176,14 @@ export class RunbookReview {
   #tellSender(memo: Memo, notes: string, at: Date) {
     const { from, subject, id } = memo.header;
     if (from === undefined || from === "mesh" || from === "operator" || !this.#mesh.nodes.has(from)) return [];
-    const notice = { to: [from], subject: `Done: ${subject}`, type: "notice", priority: "normal", body: notes } as const;
-    return [outgoingMemo(this.#file.node, notice, id, at).edit];
+    const notice = {
+      to: [from],
+      subject: `Done: ${subject}`,
+      type: "notice",
+      priority: "normal",
+      body: notes,
+    } as const;
+    return [sentMemo(this.#file.node, notice, id, at).edit];
   }
 
   #paths(): string[] {

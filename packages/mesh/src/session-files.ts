@@ -84,12 +84,15 @@ async function plainPath(folder: string, inside: string): Promise<string | undef
 async function readPlain(folder: string, inside: string): Promise<Buffer | undefined> {
   const path = await plainPath(folder, inside);
   if (path === undefined) return undefined;
-  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(() => undefined);
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
+    () => undefined,
+  );
   if (file === undefined) return undefined;
   try {
     const found = await file.stat();
     if (!found.isFile()) return undefined;
-    if (found.size > largestRead) throw denied(inside, `it has ${found.size} bytes and a session reads at most ${largestRead}`);
+    if (found.size > largestRead)
+      throw denied(inside, `it has ${found.size} bytes and a session reads at most ${largestRead}`);
     return await file.readFile();
   } finally {
     await file.close();

@@ -6,7 +6,7 @@ import { readBody } from "@memomesh/core/markdown";
 import { findMemo } from "@memomesh/mailbox";
 import { checkChangeset } from "./intake.ts";
 import type { Mesh, MeshNode } from "./load.ts";
-import { answersOf, type MemoFile, readMemoFile } from "./plan.ts";
+import { type MemoFile, readMemoFile } from "./memo-file.ts";
 import { sessionFiles } from "./session-files.ts";
 
 /** A memo to work on, and the answers that have arrived for it. */
@@ -22,7 +22,13 @@ export interface Work {
  * @param progress told in the agent's words what it does
  * @throws MeshError what the agent or the intake refused; the memo waits unchanged
  */
-export async function holdSession(mesh: Mesh, work: Work, now: Date, signal: AbortSignal, progress: (text: string) => void): Promise<Changeset> {
+export async function holdSession(
+  mesh: Mesh,
+  work: Work,
+  now: Date,
+  signal: AbortSignal,
+  progress: (text: string) => void,
+): Promise<Changeset> {
   const agent = agentOf(mesh, work.node);
   const context = await sessionContext(mesh, work, now, signal, progress);
   const changeset = await withinTime(agent, context, mesh.config.policy.sessionSeconds);
@@ -48,17 +54,33 @@ async function withinTime(agent: Agent, context: SessionContext, seconds: number
   const late = AbortSignal.timeout(seconds * 1000);
   const stopped = new Promise<never>((_, reject) => {
     const stop = (why: string) => () => reject(new MeshError("session.stopped", why));
-    late.addEventListener("abort", stop(`the session took longer than ${seconds} s (policy.sessionSeconds) and was stopped`));
-    context.signal.addEventListener("abort", stop("the session was stopped; the memo waits and will be worked on again"));
+    late.addEventListener(
+      "abort",
+      stop(`the session took longer than ${seconds} s (policy.sessionSeconds) and was stopped`),
+    );
+    context.signal.addEventListener(
+      "abort",
+      stop("the session was stopped; the memo waits and will be worked on again"),
+    );
   });
   return Promise.race([agent.work({ ...context, signal: AbortSignal.any([context.signal, late]) }), stopped]);
 }
 
-async function sessionContext(mesh: Mesh, work: Work, now: Date, signal: AbortSignal, progress: (text: string) => void): Promise<SessionContext> {
+async function sessionContext(
+  mesh: Mesh,
+  work: Work,
+  now: Date,
+  signal: AbortSignal,
+  progress: (text: string) => void,
+): Promise<SessionContext> {
   const { node, memo } = work;
   const { send, read } = node.config.grants;
   const readable = new Set(read.map((grant) => grant.split("/", 1)[0]));
-  const others = [...mesh.nodes.values()].filter((each) => each.id !== node.id && (each.operator || send.includes("*") || send.includes(each.id) || readable.has(each.id) || readable.has("*")));
+  const others = [...mesh.nodes.values()].filter(
+    (each) =>
+      each.id !== node.id &&
+      (each.operator || send.includes("*") || send.includes(each.id) || readable.has(each.id) || readable.has("*")),
+  );
   return {
     session: newId(now.getTime()),
     now: now.toISOString(),
@@ -69,9 +91,16 @@ async function sessionContext(mesh: Mesh, work: Work, now: Date, signal: AbortSi
     instructions: await textOf(join(node.folder, "AGENTS.md")),
     state: await textOf(join(node.folder, "STATE.md")),
     targets: Object.fromEntries(
-      Object.entries(mesh.config.targets).map(([name, { kind, production, path, env }]) => [name, { kind, production, path, env: Object.keys(env) }]),
+      Object.entries(mesh.config.targets).map(([name, { kind, production, path, env }]) => [
+        name,
+        { kind, production, path, env: Object.keys(env) },
+      ]),
     ),
-    nodes: others.map((each) => ({ id: each.id, role: each.config.role, path: relative(mesh.root, each.folder) || "." })),
+    nodes: others.map((each) => ({
+      id: each.id,
+      role: each.config.role,
+      path: relative(mesh.root, each.folder) || ".",
+    })),
     files: sessionFiles(mesh, node),
     signal,
     progress,
@@ -82,14 +111,18 @@ async function sessionContext(mesh: Mesh, work: Work, now: Date, signal: AbortSi
 async function threadOf({ node, memo, answers }: Work): Promise<Memo[]> {
   const before: Memo[] = [];
   const seen = new Set([memo.memo.header.id]);
-  for (let id = memo.memo.header.re; id !== undefined && !seen.has(id) && before.length < 50; id = before[0]?.header.re) {
+  for (
+    let id = memo.memo.header.re;
+    id !== undefined && !seen.has(id) && before.length < 50;
+    id = before[0]?.header.re
+  ) {
     seen.add(id);
     const path = await findMemo(node, id);
     if (path === undefined) break;
     before.unshift((await readMemoFile(path)).memo);
   }
   const earlier: Memo[] = [];
-  for (const id of answersOf(memo.memo)) {
+  for (const id of memo.memo.header.answers ?? []) {
     const path = await findMemo(node, id);
     if (path !== undefined) earlier.push((await readMemoFile(path)).memo);
   }

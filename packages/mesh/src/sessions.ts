@@ -7,8 +7,9 @@ import { sessionCommit } from "./commit-text.ts";
 import type { Tell } from "./events.ts";
 import type { History } from "./history.ts";
 import type { Mesh, MeshNode } from "./load.ts";
+import { type MemoFile, readMemoFile } from "./memo-file.ts";
 import { sendNotice } from "./notice.ts";
-import { type MemoFile, planSession, readMemoFile } from "./plan.ts";
+import { planSession } from "./plan.ts";
 import { holdSession } from "./session.ts";
 import { type NextWork, nextWork } from "./worklist.ts";
 
@@ -70,13 +71,23 @@ export class Sessions {
     try {
       const progress = (text: string) => this.#tell({ kind: "session-progress", node: node.id, memo: id, text });
       const changeset = await holdSession(mesh, { node, memo, answers }, new Date(), this.#stop, progress);
-      const change = await planSession({ node, memo, answers, changeset, at: new Date() }, sessionCommit(memo.memo, changeset));
+      const change = await planSession(
+        { node, memo, answers, changeset, at: new Date() },
+        sessionCommit(memo.memo, changeset),
+      );
       // The delivery gets a commit of its own before the session's touches the same file.
       await this.#history.flush();
       await applyChange(change, this.#journal);
       this.#record(change);
       this.#attempts.delete(id);
-      this.#tell({ kind: "session-finished", node: node.id, memo: id, subject, ms: Date.now() - started, ...finished(changeset) });
+      this.#tell({
+        kind: "session-finished",
+        node: node.id,
+        memo: id,
+        subject,
+        ms: Date.now() - started,
+        ...finished(changeset),
+      });
     } catch (error) {
       await this.#failed(mesh, node, memo, error);
     }
@@ -84,7 +95,11 @@ export class Sessions {
 
   #record(change: Change): void {
     const done = () => settleChange(change.id, this.#journal);
-    this.#history.record(change.edits.map(({ path }) => path), change.commit, done);
+    this.#history.record(
+      change.edits.map(({ path }) => path),
+      change.commit,
+      done,
+    );
   }
 
   async #failed(mesh: Mesh, node: MeshNode, memo: MemoFile, error: unknown): Promise<void> {
@@ -95,7 +110,11 @@ export class Sessions {
     this.#attempts.set(id, attempts);
     if (error instanceof BaseChanged) {
       const path = relative(mesh.root, error.path);
-      this.#tell({ kind: "session-redone", ...about, reason: `${path} was changed while the session ran; nothing was applied, it is done again` });
+      this.#tell({
+        kind: "session-redone",
+        ...about,
+        reason: `${path} was changed while the session ran; nothing was applied, it is done again`,
+      });
       if (attempts > mostRedone) this.#putOff.add(id);
       return;
     }
@@ -113,7 +132,14 @@ export class Sessions {
     const { id = "", subject } = memo.header;
     this.#putOff.add(id);
     const edit = { path, before: sha256(memo.source), after: withHeader(memo.source, { status: "failed" }) };
-    const commit = { subject: `Give up on "${subject}"`, body: reason, trailers: [["Memo-Id", id], ["Node", node.id]] as const };
+    const commit = {
+      subject: `Give up on "${subject}"`,
+      body: reason,
+      trailers: [
+        ["Memo-Id", id],
+        ["Node", node.id],
+      ] as const,
+    };
     const change: Change = { id: `${id}-failed`, within: node.folder, edits: [edit], commit };
     try {
       await applyChange(change, this.#journal);
@@ -130,14 +156,18 @@ export class Sessions {
 
 function finished({ outcome }: Changeset): { outcome: Changeset["outcome"]["kind"]; notes: string; runbook?: string } {
   const { kind, notes } = outcome;
-  return outcome.kind === "prepared" ? { outcome: kind, notes, runbook: outcome.runbook.path } : { outcome: kind, notes };
+  return outcome.kind === "prepared"
+    ? { outcome: kind, notes, runbook: outcome.runbook.path }
+    : { outcome: kind, notes };
 }
 
 /** The delivered memos of a node's inbox. What cannot be read is not for a session; the router deals with it. */
 export async function readInbox(node: MeshNode): Promise<MemoFile[]> {
   const folder = incomingFolder(node.folder);
   const names = await readdir(folder).catch(() => []);
-  const files = await Promise.all(names.filter((name) => isMemoName(name) && name.endsWith(".md")).map((name) => read(join(folder, name))));
+  const files = await Promise.all(
+    names.filter((name) => isMemoName(name) && name.endsWith(".md")).map((name) => read(join(folder, name))),
+  );
   return files.filter((file) => file !== undefined);
 }
 

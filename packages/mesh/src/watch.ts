@@ -44,7 +44,9 @@ function watchedPaths(mesh: Mesh): string[] {
 }
 
 function isHidden(path: string): boolean {
-  return path.slice(path.lastIndexOf(sep) + 1).startsWith(".") && !path.endsWith("outgoing") && !path.endsWith("incoming");
+  return (
+    path.slice(path.lastIndexOf(sep) + 1).startsWith(".") && !path.endsWith("outgoing") && !path.endsWith("incoming")
+  );
 }
 
 /** The node whose mailbox a path lies in; undefined for what concerns all, such as mesh.yml. */

@@ -1,5 +1,5 @@
 import { type Priority, priorities } from "@memomesh/core";
-import type { MemoFile } from "./plan.ts";
+import type { MemoFile } from "./memo-file.ts";
 
 /** What a node's agent does next: a memo of its inbox, with the answers that belong to it. */
 export interface NextWork {
@@ -16,7 +16,13 @@ export interface NextWork {
  * @param busy ids of memos that are not to be taken now: in a session, or failed and waiting for their next try
  */
 export function nextWork(inbox: readonly MemoFile[], busy: ReadonlySet<string>): NextWork | undefined {
-  const waiting = new Map(inbox.flatMap((file) => (file.memo.header.status === "asked" && file.memo.header.question ? [[file.memo.header.question, file] as const] : [])));
+  const waiting = new Map(
+    inbox.flatMap((file) =>
+      file.memo.header.status === "asked" && file.memo.header.question
+        ? [[file.memo.header.question, file] as const]
+        : [],
+    ),
+  );
   const candidates: NextWork[] = [];
   for (const file of inbox) {
     const { id, status, re } = file.memo.header;

@@ -54,7 +54,10 @@ describe("a change is made whole", () => {
   test("a file that a person has changed meanwhile stops all of it", async () => {
     await writeFile(join(folder, "shared.md"), "a person's");
     const attempt = applyChange(
-      change({ path: "first.md", before: null, after: "x" }, { path: "shared.md", before: sha256("what was read"), after: "an agent's" }),
+      change(
+        { path: "first.md", before: null, after: "x" },
+        { path: "shared.md", before: sha256("what was read"), after: "an agent's" },
+      ),
       journal,
     );
     await expect(attempt).rejects.toBeInstanceOf(BaseChanged);
@@ -64,14 +67,18 @@ describe("a change is made whole", () => {
 
   test("a file that appeared meanwhile is not overwritten", async () => {
     await writeFile(join(folder, "new.md"), "a person's");
-    await expect(applyChange(change({ path: "new.md", before: null, after: "an agent's" }), journal)).rejects.toBeInstanceOf(BaseChanged);
+    await expect(
+      applyChange(change({ path: "new.md", before: null, after: "an agent's" }), journal),
+    ).rejects.toBeInstanceOf(BaseChanged);
     expect(await readFile(join(folder, "new.md"), "utf8")).toBe("a person's");
   });
 
   test("a symbolic link in the way is not followed", async () => {
     await mkdir(join(folder, "elsewhere"));
     await symlink(join(folder, "elsewhere"), join(folder, "link"));
-    await expect(applyChange(change({ path: "link/x.md", before: null, after: "x" }), journal)).rejects.toThrow(/symbolic link/);
+    await expect(applyChange(change({ path: "link/x.md", before: null, after: "x" }), journal)).rejects.toThrow(
+      /symbolic link/,
+    );
     expect(await readdir(join(folder, "elsewhere"))).toEqual([]);
   });
 });
@@ -106,7 +113,10 @@ describe("a killed process is finished", () => {
 
   test("a change over which a person has written since is taken back, and the person's text stays", async () => {
     await writeFile(join(folder, "b.md"), "base");
-    const made = change({ path: "a.md", before: null, after: "agent" }, { path: "b.md", before: sha256("base"), after: "agent" });
+    const made = change(
+      { path: "a.md", before: null, after: "agent" },
+      { path: "b.md", before: sha256("base"), after: "agent" },
+    );
     await applyChange(made, journal);
     await asIfKilled(made);
     await rm(join(folder, "a.md"));

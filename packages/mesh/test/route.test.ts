@@ -3,10 +3,26 @@ import { describe, expect, test } from "vitest";
 import type { Mesh, MeshNode } from "../src/load.ts";
 import { type DropPlace, route } from "../src/route.ts";
 
-const policy = { maxMemoBytes: 1, maxHops: 3, maxThread: 100, settleMs: 1, drops: "operator", sessionAttempts: 3, sessionSeconds: 1 } as const;
+const policy = {
+  maxMemoBytes: 1,
+  maxHops: 3,
+  maxThread: 100,
+  settleMs: 1,
+  drops: "operator",
+  sessionAttempts: 3,
+  sessionSeconds: 1,
+} as const;
 
 function node(id: string, send: string[]): [string, MeshNode] {
-  return [id, { id, folder: `/m/projects/${id}`, operator: id === "operator", config: { role: id, agent: "offline", grants: { send, read: [] } } }];
+  return [
+    id,
+    {
+      id,
+      folder: `/m/projects/${id}`,
+      operator: id === "operator",
+      config: { role: id, agent: "offline", grants: { send, read: [] } },
+    },
+  ];
 }
 
 function meshWith(drops: "operator" | "named" = "operator"): Mesh {
@@ -14,12 +30,27 @@ function meshWith(drops: "operator" | "named" = "operator"): Mesh {
     root: "/m",
     problems: [],
     config: { name: "m", nodes: [], agents: {}, targets: {}, policy: { ...policy, drops } },
-    nodes: new Map([node("operator", ["*"]), node("developer", ["sysadmin", "writer"]), node("sysadmin", ["developer"]), node("writer", [])]),
+    nodes: new Map([
+      node("operator", ["*"]),
+      node("developer", ["sysadmin", "writer"]),
+      node("sysadmin", ["developer"]),
+      node("writer", []),
+    ]),
   };
 }
 
-function routed(source: string, drop: DropPlace = { node: "developer", box: "outgoing" }, mesh = meshWith(), parent?: Parameters<typeof route>[3]) {
-  return route(parseMemo(source, "memo.md", { to: drop.box === "incoming" ? drop.node : undefined } as { to?: string }), drop, mesh, parent);
+function routed(
+  source: string,
+  drop: DropPlace = { node: "developer", box: "outgoing" },
+  mesh = meshWith(),
+  parent?: Parameters<typeof route>[3],
+) {
+  return route(
+    parseMemo(source, "memo.md", { to: drop.box === "incoming" ? drop.node : undefined } as { to?: string }),
+    drop,
+    mesh,
+    parent,
+  );
 }
 
 function refused(...args: Parameters<typeof routed>): MeshError {
@@ -43,7 +74,10 @@ describe("who a memo is from", () => {
   });
 
   test("a memo without a header in an inbox is the operator's", () => {
-    expect(routed("# Hi\n", { node: "sysadmin", box: "incoming" })).toMatchObject({ from: "operator", to: ["sysadmin"] });
+    expect(routed("# Hi\n", { node: "sysadmin", box: "incoming" })).toMatchObject({
+      from: "operator",
+      to: ["sysadmin"],
+    });
   });
 
   test("a file in an inbox cannot name its sender unless the policy lets it", () => {
@@ -86,15 +120,23 @@ describe("who receives it", () => {
 });
 
 describe("conversations end", () => {
-  const parent = (hops: number) => ({ ...parseMemo("---\nto: developer\n---\n# Hi\n", "p.md").header, id: newId(1), hops });
+  const parent = (hops: number) => ({
+    ...parseMemo("---\nto: developer\n---\n# Hi\n", "p.md").header,
+    id: newId(1),
+    hops,
+  });
 
   test("an answer is one hop further than what it answers, whatever it says itself", () => {
     const answered = parent(1);
-    expect(routed(`---\nto: sysadmin\nre: ${answered.id}\nhops: 0\n---\n# Hi\n`, undefined, undefined, answered)).toMatchObject({ hops: 2, thread: answered.id });
+    expect(
+      routed(`---\nto: sysadmin\nre: ${answered.id}\nhops: 0\n---\n# Hi\n`, undefined, undefined, answered),
+    ).toMatchObject({ hops: 2, thread: answered.id });
   });
 
   test("too many hops are refused", () => {
     const answered = parent(3);
-    expect(refused(`---\nto: sysadmin\nre: ${answered.id}\n---\n# Hi\n`, undefined, undefined, answered).code).toBe("memo.hops");
+    expect(refused(`---\nto: sysadmin\nre: ${answered.id}\n---\n# Hi\n`, undefined, undefined, answered).code).toBe(
+      "memo.hops",
+    );
   });
 });

@@ -1,6 +1,6 @@
 import { newId, parseMemo } from "@memomesh/core";
 import { describe, expect, test } from "vitest";
-import type { MemoFile } from "../src/plan.ts";
+import type { MemoFile } from "../src/memo-file.ts";
 import { nextWork } from "../src/worklist.ts";
 
 function memo(fields: Record<string, string>, id = newId(1)): MemoFile {
@@ -18,7 +18,9 @@ describe("what a node works on next", () => {
   });
 
   test("memos that wait for a person or an answer are left alone", () => {
-    expect(nextWork([memo({ status: "prepared" }), memo({ status: "asked" }), memo({ status: "failed" })], new Set())).toBeUndefined();
+    expect(
+      nextWork([memo({ status: "prepared" }), memo({ status: "asked" }), memo({ status: "failed" })], new Set()),
+    ).toBeUndefined();
   });
 
   test("an answer wakes the memo that asked", () => {

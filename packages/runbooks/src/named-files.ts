@@ -24,7 +24,7 @@ class Undigestible extends Error {}
  * A file's digest is that of its bytes, as `sha256sum` prints it. A folder's is that of a list of all it holds, sorted
  * by path, with each file's digest and whether it is executable; an empty folder counts, times and owners do not.
  *
- * @param paths relative to the mesh, in their shortest form and without `..`, as `parseRunbook` lets them through
+ * @param paths relative to the mesh, in their shortest form, as `parseRunbook` lets them through; those of a node beside the mesh begin with `..`
  * @param allowed which of them this runbook may name
  */
 export async function digestNamedFiles(

@@ -65,9 +65,9 @@ async function read(
 ): Promise<FoundArtifact | Lack> {
   if (!(await files.exists(place))) return lack(`The artifact ${quoted(inside)} is not there.`);
   const path = files.meshPath(place);
-  if (!fits("path", path)) {
+  if (!fits("meshPath", path)) {
     return {
-      sentence: `The artifact lies at ${quoted(path)}, which a runbook cannot name: expected a path inside of the mesh.`,
+      sentence: `The artifact lies at ${quoted(path)}, which a runbook cannot name: expected a path of plain letters, digits and dashes.`,
       whom: "operator",
     };
   }

@@ -28,6 +28,10 @@ export const rules = {
     pattern: /^(?!\/)(?!(?:.*\/)?\.{1,2}(?:\/|$))[A-Za-z0-9_@+.,=](?:[A-Za-z0-9_@+.,=/ -]{0,298}[A-Za-z0-9_@+.,=-])?$/,
     expected: "a path below the project's folder, such as `dist`",
   },
+  meshPath: {
+    pattern: /^(?:\.\.\/)*(?!\/)(?!(?:.*\/)?\.{1,2}(?:\/|$))[A-Za-z0-9_@+.,=](?:[A-Za-z0-9_@+.,=/ -]{0,298}[A-Za-z0-9_@+.,=-])?$/,
+    expected: "a path relative to the mesh's root, such as `projects/developer/dist`",
+  },
   env: { pattern: /^[A-Za-z_][A-Za-z0-9_]{0,127}$/, expected: "names of variables such as `DATABASE_URL`" },
   need: { pattern: /^[A-Za-z0-9][A-Za-z0-9._+-]{0,99}$/, expected: "names of services such as `postgres`" },
   memory: { pattern: /^[1-9][0-9]{0,5}(?:[bkmg]|[kmg]i?b?)?$/i, expected: "an amount such as `256M`" },

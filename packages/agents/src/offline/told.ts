@@ -20,14 +20,14 @@ export function asksForDeployment({ memo, body }: Pick<SessionContext, "memo" | 
   const { type } = memo.header;
   if (type === "deployment") return true;
   const told = body.fences.some(({ lang, meta }) => /^ya?ml$/i.test(lang) && /^deploy\b/i.test(meta));
-  return (type === "ask" || type === undefined) && (told || asksToRollBack(memo, body));
+  return (type === "ask" || type === undefined) && (told || asksToRollBack(memo, undefined));
 }
 
 /** Puts together what the memo says and what was answered since; an answer wins over what stood before it. */
 export function readTold(context: SessionContext): Told {
   const { memo, body } = context;
-  const rollback = asksToRollBack(memo, body);
   const first = readFacts(memo, body);
+  const rollback = asksToRollBack(memo, first.facts);
   let facts = merge(fromSubject(memo.header.subject), first.facts ?? nothing);
   let unreadable = first.unreadable;
   for (const answer of answersTo(context)) {
@@ -55,10 +55,7 @@ function merge(earlier: Deployment, later: Deployment): Deployment {
 
 /** Facts of a text, whether its block is called `deploy` or, in an answer, `answer`. */
 export function readFacts(memo: Memo, body: MemoBody): { facts?: Deployment; unreadable?: string } {
-  const fences = body.fences.map((fence) => {
-    const text = fence.text.replace(/^rollback:[^\n]*$/gm, "");
-    return { ...fence, text, meta: fence.meta.replace(/^answer\b/i, "deploy") };
-  });
+  const fences = body.fences.map((fence) => ({ ...fence, meta: fence.meta.replace(/^answer\b/i, "deploy") }));
   try {
     const facts = readDeployment(memo, { ...body, fences });
     return facts === undefined ? {} : { facts };
@@ -68,11 +65,8 @@ export function readFacts(memo: Memo, body: MemoBody): { facts?: Deployment; unr
   }
 }
 
-function asksToRollBack(memo: Memo, body: MemoBody): boolean {
-  const said = body.fences.some(
-    ({ meta, text }) => /^deploy\b/i.test(meta) && /^rollback:[ \t]*true[ \t]*$/m.test(text),
-  );
-  return said || /^roll[ -]?back\b/i.test(memo.header.subject);
+function asksToRollBack({ header }: Memo, facts: Deployment | undefined): boolean {
+  return facts?.rollback ?? /^roll[ -]?back\b/i.test(header.subject);
 }
 
 /** A subject such as `Deploy shop 1.4.2 to staging` or `Roll back shop on staging` is a statement too. */

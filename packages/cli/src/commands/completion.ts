@@ -2,7 +2,7 @@ import { Argument } from "commander";
 import type { CommandModule } from "../commands.ts";
 import { completionScript, type Shell, shells } from "../completion.ts";
 import { withExamples } from "../help.ts";
-import { createProgram } from "../program.ts";
+import { createWholeProgram } from "../program.ts";
 import { block } from "../text.ts";
 
 export const define: CommandModule["define"] = (command, frame) => {
@@ -13,7 +13,7 @@ export const define: CommandModule["define"] = (command, frame) => {
   ])
     .addArgument(new Argument("<shell>", "the shell to complete in").choices(shells))
     .action(async (shell: Shell) => {
-      const script = completionScript(await createProgram(frame, () => true), shell);
+      const script = completionScript(await createWholeProgram(frame), shell);
       frame.output.data({ shell, script });
       frame.output.line(block(script));
     });

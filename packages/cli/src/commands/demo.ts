@@ -20,7 +20,11 @@ export const define: CommandModule["define"] = (command, { output }) => {
       try {
         await tellStory(demo, output, asker);
         output.line();
-        output.line(stays ? text`The mesh stays in ${paint("bold", demo.root)}: cd there and try \`memomesh status\`.` : text`The temporary mesh is removed; --keep keeps it.`);
+        output.line(
+          stays
+            ? text`The mesh stays in ${paint("bold", demo.root)}: cd there and try \`memomesh status\`.`
+            : text`The temporary mesh is removed; --keep keeps it.`,
+        );
       } finally {
         asker?.close();
         if (!stays) await rm(demo.root, { recursive: true, force: true });

@@ -1,15 +1,26 @@
 import { readFile } from "node:fs/promises";
 import { relative } from "node:path";
-import { Coordinator, History, isFinished, loadMesh, type Mesh, openItems, readDecisions, readRunbooks, type RunbookFile, RunbookReview } from "@memomesh/mesh";
+import {
+  Coordinator,
+  History,
+  isFinished,
+  loadMesh,
+  type Mesh,
+  openItems,
+  type RunbookFile,
+  RunbookReview,
+  readDecisions,
+  readRunbooks,
+} from "@memomesh/mesh";
 import { approveStep, recordFile, runStep, skipStep, standing } from "@memomesh/runbooks";
 import { decisionLines } from "../decision-lines.ts";
 import { eventLine } from "../event-line.ts";
 import type { Output } from "../output.ts";
+import { personHere } from "../person.ts";
 import type { Asker } from "../question.ts";
 import { completeMemo, reviewLoop } from "../review-loop.ts";
 import { overviewLines, stepLines } from "../runbook-lines.ts";
 import { block, paint, text } from "../text.ts";
-import { personHere } from "../person.ts";
 import { buildSite, type DemoMesh, deploymentMemo, dropMemo, rollbackMemo } from "./demo-mesh.ts";
 import { serveSite } from "./site-server.ts";
 
@@ -26,13 +37,27 @@ export async function tellStory(demo: DemoMesh, output: Output, asker: Asker | u
   const mesh = await loadMesh(root);
   heading(output, 1, "A mesh of project folders, and a build that is ready");
   output.line(text`  ${root}`);
-  output.line(text`  nodes ${[...mesh.nodes.keys()].join(", ")}; targets ${Object.keys(mesh.config.targets).join(", ")}`);
+  output.line(
+    text`  nodes ${[...mesh.nodes.keys()].join(", ")}; targets ${Object.keys(mesh.config.targets).join(", ")}`,
+  );
   output.line(text`  ${await buildSite(demo, "1.4.2")}`);
 
   heading(output, 2, "A memo is dropped as a file");
-  await send(demo, mesh, "deploy.md", deploymentMemo("1.4.2", "The new page with the opening hours of the winter."), output);
+  await send(
+    demo,
+    mesh,
+    "deploy.md",
+    deploymentMemo("1.4.2", "The new page with the opening hours of the winter."),
+    output,
+  );
 
-  heading(output, 3, asker === undefined ? "Its runbook: nobody is at the terminal, so only low-risk steps are approved, in the name of demo" : "Its runbook waits for you");
+  heading(
+    output,
+    3,
+    asker === undefined
+      ? "Its runbook: nobody is at the terminal, so only low-risk steps are approved, in the name of demo"
+      : "Its runbook waits for you",
+  );
   await decide(mesh, output, asker);
 
   heading(output, 4, "The site is served from the new release");
@@ -77,7 +102,8 @@ async function send(demo: DemoMesh, mesh: Mesh, name: string, source: string, ou
     },
   });
   try {
-    for (let waitMs: number | undefined = 0; waitMs !== undefined; waitMs = await coordinator.settle()) await pause(waitMs);
+    for (let waitMs: number | undefined = 0; waitMs !== undefined; waitMs = await coordinator.settle())
+      await pause(waitMs);
   } finally {
     await coordinator.close();
   }
@@ -89,7 +115,9 @@ async function pause(milliseconds: number): Promise<void> {
 
 /** Has the waiting runbook decided: by the person, or in the name of `demo` where there is none. */
 async function decide(mesh: Mesh, output: Output, asker: Asker | undefined): Promise<void> {
-  const waiting = (await readRunbooks(mesh, [...mesh.nodes.values()])).find(({ reviewed }) => reviewed !== undefined && !isFinished(reviewed));
+  const waiting = (await readRunbooks(mesh, [...mesh.nodes.values()])).find(
+    ({ reviewed }) => reviewed !== undefined && !isFinished(reviewed),
+  );
   if (waiting === undefined) return;
   const history = await History.open(mesh, () => {});
   const by = asker === undefined ? nobody : await personHere(history);

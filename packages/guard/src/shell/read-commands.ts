@@ -1,0 +1,273 @@
+import {
+  type Assignment,
+  type Command,
+  type CommandNode,
+  type CompoundCommand,
+  forEachChild,
+  type ParsedScript,
+  type PipelineNode,
+  type Redirection,
+  type SyntaxNode,
+  type Word,
+} from "unbash";
+import type { Place } from "../classification.ts";
+import { changesOf } from "./changes.ts";
+import type { FileRedirect, Input, Piece, ShellWord, SimpleCommand } from "./command.ts";
+import { type Inside, readHidden, readPieces, readQuotedParts } from "./read-word.ts";
+import { newScope, type Scope } from "./scope.ts";
+
+/** What is true of the place at which a part of the tree stands. */
+interface Around {
+  readonly scope: Scope;
+  readonly input: Input;
+  /** Whether it runs whenever its scope does. */
+  readonly certain: boolean;
+  /** Where the outermost loop or function around it begins: what happens in there may happen before all of it. */
+  readonly repeatedFrom: number | undefined;
+  /** A function's body runs at any later time. */
+  readonly inFunction: boolean;
+  /** Set where positions are those of another text, as inside back-ticks within back-ticks. */
+  readonly place: Place | undefined;
+}
+
+/** Takes the commands out of unbash's tree. The only module but `read-word.ts` that knows its nodes. */
+export class CommandReader {
+  readonly commands: SimpleCommand[] = [];
+  problem: (Place & { readonly text: string }) | undefined;
+  readonly #place: Place | undefined;
+
+  /** @param place that of the whole text in an outer one */
+  constructor(place?: Place) {
+    this.#place = place;
+  }
+
+  read(script: ParsedScript, { scope, input }: Pick<Around, "scope" | "input">): void {
+    const place = this.#place;
+    this.#script(script, { scope, input, certain: true, repeatedFrom: undefined, inFunction: false, place });
+  }
+
+  #script(script: ParsedScript, around: Around): void {
+    for (const { message, pos } of script.errors ?? []) this.#fail(message, placeOf({ pos, end: script.end }, around));
+    this.#list(script.commands, around);
+  }
+
+  #fail(text: string, place: Place): void {
+    this.problem ??= { ...place, text };
+  }
+
+  #list(statements: ParsedScript["commands"], around: Around): void {
+    for (const { command, background } of statements) {
+      const here = background ? { ...around, certain: false } : around;
+      if (command.type !== "AndOr") this.#pipeline(command, here);
+      else command.commands.forEach((part, index) => this.#pipeline(part, index === 0 ? here : { ...here, certain: false }));
+    }
+  }
+
+  #pipeline(node: PipelineNode, around: Around): void {
+    if (node.type !== "Pipeline") return this.#command(node, around);
+    if (node.commands.length === 1) return node.commands.forEach((command) => this.#command(command, around));
+    let input = around.input;
+    for (const command of node.commands) {
+      const first = this.commands.length;
+      this.#command(command, { ...around, certain: false, input });
+      input = { kind: "pipe", from: this.commands.slice(first) };
+    }
+  }
+
+  #command(node: CommandNode, around: Around): void {
+    switch (node.type) {
+      case "Command":
+        return this.#simple(node, around);
+      case "Redirected": {
+        const { files, input } = this.#redirections(node.redirects, around);
+        if (files.length > 0) this.#add({ words: [], assignments: [], redirects: files, input }, node, around);
+        return this.#compound(node.command, { ...around, input });
+      }
+      case "Function": {
+        const { name, pos, body } = node;
+        around.scope.functions.push({ name: name.value, at: pos, certain: around.certain });
+        const inside = { ...around, certain: false, inFunction: true, repeatedFrom: around.repeatedFrom ?? pos };
+        return body.type === "CompoundList" ? this.#list(body.commands, inside) : this.#command(body, inside);
+      }
+      case "Coproc": {
+        const inside = { ...around, certain: false };
+        return node.body.type === "CompoundList" ? this.#list(node.body.commands, inside) : this.#command(node.body, inside);
+      }
+      default:
+        return this.#compound(node, around);
+    }
+  }
+
+  #compound(node: CompoundCommand, around: Around): void {
+    const maybe: Around = { ...around, certain: false };
+    const repeated: Around = { ...maybe, repeatedFrom: around.repeatedFrom ?? node.pos };
+    switch (node.type) {
+      case "BraceGroup":
+        return this.#list(node.body.commands, around);
+      case "Subshell":
+        return this.#list(node.body.commands, { ...around, certain: true, scope: newScope(around.scope, node.pos) });
+      case "If":
+        for (const list of [node.clause, node.then, ...node.elif.flatMap((each) => [each.clause, each.then]), node.else]) {
+          if (list !== undefined) this.#list(list.commands, maybe);
+        }
+        return;
+      case "While":
+        this.#list(node.clause.commands, repeated);
+        return this.#list(node.body.commands, repeated);
+      case "For":
+      case "Select":
+        for (const value of node.wordlist ?? [undefined]) {
+          const word = value && this.#word(value, around);
+          around.scope.assigned.push({ name: node.name.value, value: word, list: true, at: node.pos, certain: false });
+        }
+        return this.#list(node.body.commands, repeated);
+      case "ArithmeticFor":
+        this.#hidden(node, around, node.body);
+        return this.#list(node.body.commands, repeated);
+      case "Case":
+        this.#word(node.word, around);
+        for (const { pattern, body } of node.items) {
+          for (const word of pattern) this.#word(word, around);
+          this.#list(body.commands, maybe);
+        }
+        return;
+      case "TestCommand":
+      case "ArithmeticCommand":
+        this.#hidden(node, around);
+        return this.#special(node, around);
+    }
+  }
+
+  #simple(node: Command, around: Around): void {
+    const assignments = node.prefix.filter((each): each is Assignment => each.type === "Assignment");
+    const words = [...(node.name ? [node.name] : []), ...node.args].map((word) =>
+      word.type === "Word" ? this.#word(word, around) : this.#assignmentWord(word, around),
+    );
+    const { files, input } = this.#redirections(node.redirects, around);
+    const values = assignments.map((assignment) => ({
+      name: assignment.name,
+      value: assignment.append || assignment.index ? this.#unfollowed(assignment, around) : this.#value(assignment, around),
+    }));
+    const { scope, certain, repeatedFrom, inFunction } = around;
+    for (const each of values) {
+      scope.assigned.push({ ...each, list: false, at: node.pos, certain: certain && words.length === 0 });
+    }
+    const changes = changesOf(words);
+    if (changes.anything) scope.unforeseeable = true;
+    for (const each of changes.assigned) scope.assigned.push({ ...each, list: false, at: node.pos, certain: certain && each.certain });
+    for (const folder of changes.entered) {
+      scope.entered.push({ folder, from: repeatedFrom ?? node.pos, repeated: repeatedFrom !== undefined });
+    }
+    this.#add({ words, assignments: values, redirects: files, input }, node, around, inFunction);
+  }
+
+  /** `[[ … ]]` and `(( … ))`, as a program of that name with its text as the argument. */
+  #special(node: Extract<CompoundCommand, { type: "TestCommand" | "ArithmeticCommand" }>, around: Around): void {
+    const text = node.type === "TestCommand" ? "[[" : "((";
+    const word: ShellWord = { pieces: [{ kind: "text", text }], ...placeOf(node, around) };
+    this.#add({ words: [word], assignments: [], redirects: [], input: around.input }, node, around);
+  }
+
+  #add(
+    parts: Pick<SimpleCommand, "words" | "assignments" | "redirects" | "input">,
+    node: Positioned,
+    around: Around,
+    late = around.inFunction,
+  ): void {
+    const at = late ? Number.MAX_SAFE_INTEGER : node.pos;
+    this.commands.push({ ...parts, scope: around.scope, at, ...placeOf(node, around) });
+  }
+
+  #redirections(nodes: readonly Redirection[], around: Around): { files: FileRedirect[]; input: Input } {
+    const files: FileRedirect[] = [];
+    let input = around.input;
+    for (const node of nodes) {
+      const place = placeOf(node, around);
+      if (node.type === "HereDoc") {
+        if (node.closing === undefined) this.#fail("has a here-document without an end", place);
+        input = { kind: "text", word: { pieces: this.#hereDocument(node, around), ...place } };
+        continue;
+      }
+      if (node.target === undefined) {
+        this.#fail("has a redirection without a file", place);
+        continue;
+      }
+      const target = this.#word(node.target, around);
+      if (node.type === "HereString") input = { kind: "text", word: target };
+      else if ((node.operator === ">&" || node.operator === "<&") && /^\d*-?$/.test(node.target.value)) continue;
+      else {
+        files.push({ writes: node.operator !== "<" && node.operator !== "<&", target, ...place });
+        if (node.operator === "<" || node.operator === "<>") input = processInput(target) ?? { kind: "file" };
+      }
+    }
+    return { files, input };
+  }
+
+  #hereDocument({ body, delimiter }: Extract<Redirection, { type: "HereDoc" }>, around: Around): readonly Piece[] {
+    if (body.parts === undefined || delimiter?.quoted) return [{ kind: "text", text: body.text }];
+    return readQuotedParts(body.parts, this.#inside(around));
+  }
+
+  #word(word: Word, around: Around): ShellWord {
+    return { pieces: readPieces(word, this.#inside(around)), ...placeOf(word, around) };
+  }
+
+  /** `name=value` as an argument, as of `export`. */
+  #assignmentWord(node: Assignment, around: Around): ShellWord {
+    const name: Piece = { kind: "text", text: `${node.name}=` };
+    const value = node.append || node.index ? this.#unfollowed(node, around) : this.#value(node, around);
+    return { pieces: [name, ...(value?.pieces ?? [{ kind: "opaque", open: false } as const])], ...placeOf(node, around) };
+  }
+
+  #value(node: Assignment, around: Around): ShellWord | undefined {
+    return node.value.type === "Word" ? this.#word(node.value, around) : this.#unfollowed(node, around);
+  }
+
+  #unfollowed(node: Assignment, around: Around): undefined {
+    readHidden(node, this.#inside(around));
+  }
+
+  /** Reads the substitutions in what is no list of commands; `body` is read elsewhere. */
+  #hidden(node: SyntaxNode, around: Around, body?: SyntaxNode): void {
+    forEachChild(node, (child) => {
+      if (child === body) return;
+      if (child.type === "Word") this.#word(child, around);
+      else if (child.type === "ArithmeticCommandExpansion") this.#substitution(child.script, child, around);
+      else if (child.type === "CommandExpansion" || child.type === "ProcessSubstitution") this.#substitution(child.script, child, around);
+      else this.#hidden(child, around);
+    });
+  }
+
+  #inside(around: Around): Inside {
+    return {
+      commands: (script, within) => this.#substitution(script, within, around),
+      assigned: (name, pieces) =>
+        around.scope.assigned.push({ name, value: { pieces, start: 0, end: 0 }, list: false, at: 0, certain: false }),
+    };
+  }
+
+  #substitution(script: ParsedScript | undefined, within: Positioned, around: Around): readonly SimpleCommand[] {
+    if (script === undefined) {
+      this.#fail("has a substitution that cannot be read", placeOf(within, around));
+      return [];
+    }
+    const first = this.commands.length;
+    const place = script.source === undefined ? around.place : placeOf(within, around);
+    this.#script(script, { ...around, certain: true, scope: newScope(around.scope, within.pos), place });
+    return this.commands.slice(first);
+  }
+}
+
+interface Positioned {
+  readonly pos: number;
+  readonly end: number;
+}
+
+function placeOf({ pos, end }: Positioned, { place }: Around): Place {
+  return place === undefined ? { start: pos, end } : { start: place.start, end: place.end };
+}
+
+function processInput({ pieces }: ShellWord): Input | undefined {
+  const [piece] = pieces;
+  return piece?.kind === "process" ? { kind: "pipe", from: piece.commands } : undefined;
+}

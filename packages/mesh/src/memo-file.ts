@@ -1,0 +1,55 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  archivedPath,
+  type Memo,
+  memoFileName,
+  newId,
+  type OutgoingMemo,
+  outgoingFolder,
+  parseMemo,
+  printMemo,
+  sha256,
+} from "@memomesh/core";
+import type { FileEdit } from "./change.ts";
+import type { MeshNode } from "./load.ts";
+
+/** A memo and the file in which it lies. */
+export interface MemoFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly memo: Memo;
+}
+
+/** Reads a memo file as it lies on the disk. */
+export async function readMemoFile(path: string): Promise<MemoFile> {
+  return { path, memo: parseMemo(await readFile(path, "utf8"), path) };
+}
+
+/** Moves a memo from the inbox to the archive in its completed form. */
+export function archiveEdits(node: MeshNode, file: MemoFile, completed: string, at: Date): FileEdit[] {
+  return [
+    { path: archivedPath(node.folder, at, file.path), before: null, after: completed },
+    { path: file.path, before: sha256(file.memo.source), after: null },
+  ];
+}
+
+/**
+ * A memo as a file in the sender's `outgoing/`, in the form that the router takes at once.
+ *
+ * @param re id of the memo that it answers
+ */
+export function sentMemo(
+  node: MeshNode,
+  outgoing: OutgoingMemo,
+  re: string | undefined,
+  at: Date,
+): { readonly id: string; readonly edit: FileEdit } {
+  const id = newId(at.getTime());
+  const date = at.toISOString();
+  const { to, priority, type, subject, body } = outgoing;
+  const answers = re === undefined ? {} : { re };
+  const source = printMemo({ id, from: node.id, to, date, priority, type, subject, body, digest: true, ...answers });
+  const path = join(outgoingFolder(node.folder), memoFileName(subject, date, id));
+  return { id, edit: { path, before: null, after: source } };
+}
