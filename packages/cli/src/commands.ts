@@ -67,6 +67,7 @@ export const commands: readonly CommandEntry[] = [
   ...section("Decide:", [
     ["review", "decide on a runbook, step by step", () => import("./commands/review.ts")],
     ["approve", "approve one step by its digest and run it, for scripts", () => import("./commands/approve.ts")],
+    ["runbook new", "start a runbook of your own", () => import("./commands/runbook-new.ts")],
     ["runbook list", "runbooks, and how far each has come", () => import("./commands/runbook-list.ts")],
     ["runbook show", "a runbook, step by step, with the risk of each", () => import("./commands/runbook-show.ts")],
     ["runbook check", "whether a runbook can be read exactly", () => import("./commands/runbook-check.ts")],
@@ -82,5 +83,5 @@ export const groups: Readonly<Record<string, { readonly summary: string; readonl
   node: { summary: "make, adopt and list nodes", section: "Set up:" },
   instructions: { summary: "the instruction files of every vendor's agent", section: "Set up:" },
   memo: { summary: "write, send, answer, complete and read memos", section: "Write and read:" },
-  runbook: { summary: "read and check runbooks", section: "Decide:" },
+  runbook: { summary: "write, read and check runbooks", section: "Decide:" },
 };

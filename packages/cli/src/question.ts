@@ -1,4 +1,6 @@
 import { createInterface, type Interface } from "node:readline";
+import { Writable } from "node:stream";
+import { setImmediate as turn } from "node:timers/promises";
 
 /**
  * Asks a person at the terminal. Only what is typed after a question was put counts as its answer: lines that were typed
@@ -7,15 +9,29 @@ import { createInterface, type Interface } from "node:readline";
 export class Asker {
   readonly #lines: Interface;
   #answer: ((line: string | undefined) => void) | undefined;
+  #closed = false;
+  #interrupts: (() => void)[] = [];
 
   constructor() {
-    this.#lines = createInterface({ input: process.stdin, output: process.stdout, historySize: 0 });
+    const echo = new Echo(() => this.#answer !== undefined);
+    this.#lines = createInterface({ input: process.stdin, output: echo, terminal: true, historySize: 0 });
     this.#lines.on("line", (line) => this.#give(line));
-    this.#lines.on("close", () => this.#give(undefined));
+    this.#lines.on("SIGINT", () => this.#interrupt());
+    this.#lines.on("close", () => {
+      this.#closed = true;
+      this.#give(undefined);
+    });
   }
 
-  /** @returns what was typed, trimmed; undefined when the person ended the input with Ctrl-D or Ctrl-C */
-  ask(question: string): Promise<string | undefined> {
+  /** Whether the input has ended: by Ctrl-D, or because the terminal is gone. Every question is then answered by undefined. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** @returns what was typed, trimmed; undefined when the person broke the question off with Ctrl-C or Ctrl-D */
+  async ask(question: string): Promise<string | undefined> {
+    await this.#dropWhatIsTyped();
+    if (this.#closed) return undefined;
     return new Promise((resolve) => {
       this.#answer = resolve;
       this.#lines.setPrompt(question);
@@ -38,25 +54,73 @@ export class Asker {
     }
   }
 
-  /** Lets another program have the terminal, such as an editor. */
-  pause(): void {
+  /** Lets another program have the terminal, such as an editor, and takes it back afterwards. */
+  async lend<T>(use: () => Promise<T>): Promise<T> {
     this.#lines.pause();
+    process.stdin.setRawMode(false);
+    try {
+      return await use();
+    } finally {
+      process.stdin.setRawMode(true);
+      this.#lines.resume();
+    }
   }
 
-  /** Calls back when the person presses Ctrl-C while no question is open. */
+  /**
+   * Calls back when the person presses Ctrl-C while no question is open; of several, the one added last is called.
+   *
+   * @returns a function that ends it
+   */
   onInterrupt(act: () => void): () => void {
-    const listener = () => (this.#answer === undefined ? act() : this.#give(undefined));
-    this.#lines.on("SIGINT", listener);
-    return () => this.#lines.off("SIGINT", listener);
+    this.#interrupts.push(act);
+    return () => {
+      this.#interrupts = this.#interrupts.filter((each) => each !== act);
+    };
   }
 
   close(): void {
     this.#lines.close();
   }
 
+  #interrupt(): void {
+    if (this.#answer === undefined) return this.#interrupts.at(-1)?.();
+    process.stdout.write("\n");
+    this.#give(undefined);
+  }
+
+  /** What lies in the terminal's queue comes with the next turns of the event loop, finds no question, and is dropped. */
+  async #dropWhatIsTyped(): Promise<void> {
+    this.#lines.resume();
+    await turn();
+    await turn();
+    if (this.#closed) return;
+    this.#lines.write(null, { ctrl: true, name: "e" });
+    this.#lines.write(null, { ctrl: true, name: "u" });
+  }
+
   #give(line: string | undefined): void {
     const answer = this.#answer;
     this.#answer = undefined;
     answer?.(line?.trim());
+  }
+}
+
+/** The terminal, as long as a question is open: what is typed while a step runs is not shown between its lines. */
+class Echo extends Writable {
+  readonly #open: () => boolean;
+
+  constructor(open: () => boolean) {
+    super({ decodeStrings: false });
+    this.#open = open;
+    process.stdout.on("resize", () => this.emit("resize"));
+  }
+
+  get columns(): number {
+    return process.stdout.columns;
+  }
+
+  override _write(chunk: string | Buffer, _encoding: BufferEncoding, done: () => void): void {
+    if (this.#open()) process.stdout.write(chunk);
+    done();
   }
 }

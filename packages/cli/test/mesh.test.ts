@@ -177,6 +177,15 @@ describe("doctor and instructions", () => {
     expect((await memomesh(["instructions", "sync", "--check"], { cwd })).code).toBe(0);
   });
 
+  test("runbook new starts a runbook that can be read, listed and shown", async () => {
+    const started = await memomesh(["runbook", "new", "Look around", "--target", "staging", "--json"], { cwd });
+    const { path } = JSON.parse(started.out);
+    expect((await memomesh(["runbook", "check", path], { cwd })).code).toBe(0);
+    const listed = JSON.parse((await memomesh(["runbook", "list", "--json"], { cwd })).out);
+    expect(listed.runbooks).toMatchObject([{ title: "Look around", node: "operator", steps: [{ state: "pending" }] }]);
+    expect((await memomesh(["runbook", "show", path], { cwd })).out).toContain("Step 1: See that the target is there");
+  });
+
   test("runbook check names file and line of a step that cannot be read", async () => {
     await mkdir(join(cwd, "runbooks"));
     await writeFile(

@@ -52,11 +52,13 @@ async function lookInto(node: NodeFolder, ids: readonly string[]): Promise<Map<s
 }
 
 /** The recipients, and for each the ids of those memos that it may have already. */
-function idsByRecipient(deliveries: readonly Delivery[]): Iterable<{ readonly node: NodeFolder; readonly ids: string[] }> {
+function idsByRecipient(
+  deliveries: readonly Delivery[],
+): Iterable<{ readonly node: NodeFolder; readonly ids: string[] }> {
   const found = new Map<string, { readonly node: NodeFolder; readonly ids: string[] }>();
   for (const { id, claim, recipients } of deliveries) {
     for (const node of recipients) {
-      const { ids } = found.get(node.folder) ?? { ids: [] };
+      const ids = found.get(node.folder)?.ids ?? [];
       // An id that was made for this claim a moment ago is nowhere yet.
       if (id !== claim.id || claim.recovered) ids.push(id);
       found.set(node.folder, { node, ids });

@@ -14,7 +14,7 @@ export interface Delivery {
   readonly id: string;
   /** `bodyDigest` of the body as it was sent. */
   readonly digest: string;
-  /** Each once. */
+  /** At least one, each once. */
   readonly recipients: readonly NodeFolder[];
   /** As `memoFileName` makes it: it ends in the end of the id. */
   readonly fileName: string;
@@ -49,6 +49,8 @@ const atATime = 64;
  * @returns one result for each delivery, in their order; what the disk refused is in the results, not thrown
  */
 export async function deliverAll(deliveries: readonly Delivery[]): Promise<readonly DeliveryResult[]> {
+  // Nobody would have it, and the claim would be removed as if everybody had.
+  if (deliveries.some(({ recipients }) => recipients.length === 0)) throw new TypeError("a delivery has no recipient");
   const results = new Map<Delivery, DeliveryResult>();
   for (let rest = deliveries; rest.length > 0; ) {
     const { first, others } = onePerId(rest);

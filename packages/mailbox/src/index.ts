@@ -18,4 +18,4 @@ export { type Rejection, rejectClaim } from "./reject.ts";
 export { type Identity, initRepository, openRepository, type Repository } from "./repository.ts";
 export { DropScanner } from "./scan.ts";
 export { type SentMemo, sendMemo } from "./send.ts";
-export { type Sighting, type Stamp, settle } from "./settle.ts";
+export type { Stamp } from "./settle.ts";

@@ -7,7 +7,7 @@ import { type GitPlace, git, lastWords } from "./git.ts";
  *
  * @param folders absolute; everything in them counts
  * @param removalsIn absolute; of these only what is gone counts, since what lies there is not settled yet
- * @returns absolute paths; hidden files are left out
+ * @returns absolute paths
  * @throws MeshError `history.git.failed`
  */
 export async function uncommittedPaths(place: GitPlace, folders: readonly string[], removalsIn: readonly string[]): Promise<string[]> {
@@ -18,7 +18,6 @@ export async function uncommittedPaths(place: GitPlace, folders: readonly string
   return answer.out.split("\0").flatMap((line) => {
     const path = join(place.workTree, line.slice(3));
     const isRemoval = line[1] === "D" || line[0] === "D";
-    const isHidden = /(^|\/)\.[^/]*$/.test(line);
-    return line === "" || isHidden || (!isRemoval && gone.some((folder) => path.startsWith(folder))) ? [] : [path];
+    return line === "" || (!isRemoval && gone.some((folder) => path.startsWith(folder))) ? [] : [path];
   });
 }

@@ -54,7 +54,10 @@ test("keeps both when another memo has the same name in the archive", async () =
 test("leaves the memo in the inbox when the archive leads out of the node", async () => {
   const { path, source } = await deliver();
   symlinkSync(shop.node("a").folder, join(node.folder, "memos", "archived"));
-  await expect(archive(node, path, source, november)).rejects.toMatchObject({ code: "mailbox.folder.not-a-folder", exit: 77 });
+  await expect(archive(node, path, source, november)).rejects.toMatchObject({
+    code: "mailbox.folder.not-a-folder",
+    exit: 77,
+  });
   expect(existsSync(path)).toBe(true);
   expect(names(incomingFolder(node.folder))).toHaveLength(1);
 });

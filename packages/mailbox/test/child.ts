@@ -19,7 +19,8 @@ switch (what) {
     await started;
     const results = await routeAll(node, root, 16);
     say(`delivered ${results.filter(({ state }) => state === "delivered").length}`);
-    for (const result of results) if (result.state === "failed") say(`failed ${result.error.code} ${result.error.exit}`);
+    for (const result of results)
+      if (result.state === "failed") say(`failed ${result.error.code} ${result.error.exit}`);
     break;
   }
   case "claim-and-die": {

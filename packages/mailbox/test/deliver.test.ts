@@ -5,7 +5,19 @@ import { archivedPath, incomingFolder, newId, outgoingFolder, parseMemo } from "
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { archive, deliverAll, findMemo } from "../src/index.ts";
 import { startChild } from "./process.ts";
-import { claimAll, deliveryOf, drop, inbox, names, openWorkshop, plainMemo, received, routeAll, toolMemo, type Workshop } from "./workshop.ts";
+import {
+  claimAll,
+  deliveryOf,
+  drop,
+  inbox,
+  names,
+  openWorkshop,
+  plainMemo,
+  received,
+  routeAll,
+  toolMemo,
+  type Workshop,
+} from "./workshop.ts";
 
 let shop: Workshop;
 beforeEach(() => {
@@ -30,7 +42,13 @@ test("delivers a memo under a name of day, subject and id, and removes it from o
 test("delivers to several recipients, each with a file of its own", async () => {
   drop(shop.node("a"), "x.md", plainMemo("[b, c]", "Hello"));
   const [result] = await routeAll(shop.node("a"), shop.root);
-  expect(result).toMatchObject({ state: "delivered", copies: [{ node: "b", fresh: true }, { node: "c", fresh: true }] });
+  expect(result).toMatchObject({
+    state: "delivered",
+    copies: [
+      { node: "b", fresh: true },
+      { node: "c", fresh: true },
+    ],
+  });
   const [copy = ""] = inbox(shop.node("b"));
   writeFileSync(join(incomingFolder(shop.node("b").folder), copy), "changed");
   expect(received(shop.node("c"))[0]).toContain("# Hello");
@@ -67,7 +85,10 @@ test("recognises a duplicate of a memo that was completed and archived", async (
   await archive(b, path, `${readFileSync(path, "utf8")}\n## Completion\nDone.\n`, new Date());
   drop(a, "x.md", text);
   const [result] = await routeAll(a, shop.root);
-  expect(result).toMatchObject({ state: "duplicate", copies: [{ path: archivedPath(b.folder, new Date(), path), fresh: false }] });
+  expect(result).toMatchObject({
+    state: "duplicate",
+    copies: [{ path: archivedPath(b.folder, new Date(), path), fresh: false }],
+  });
   expect(inbox(b)).toEqual([]);
 });
 
@@ -79,7 +100,11 @@ test("finds a conflict when the same id comes with other content, and writes to 
   drop(a, "x.md", toolMemo(["c", "b"], "Hello", "Two.", id));
   const [claim] = await claimAll(a);
   const [result] = await deliverAll([deliveryOf(claim!, shop.root)]);
-  expect(result).toMatchObject({ state: "conflict", node: "b", path: join(incomingFolder(shop.node("b").folder), inbox(shop.node("b"))[0]!) });
+  expect(result).toMatchObject({
+    state: "conflict",
+    node: "b",
+    path: join(incomingFolder(shop.node("b").folder), inbox(shop.node("b"))[0]!),
+  });
   expect(inbox(shop.node("c"))).toEqual([]);
   expect(existsSync(claim!.path)).toBe(true);
 });
@@ -108,7 +133,15 @@ test("delivers to the recipient that was missing when a process died between two
   writeFileSync(claim!.path, claim!.bytes as Buffer);
 
   const results = await routeAll(a, shop.root);
-  expect(results).toMatchObject([{ state: "delivered", copies: [{ node: "b", fresh: false }, { node: "c", fresh: true }] }]);
+  expect(results).toMatchObject([
+    {
+      state: "delivered",
+      copies: [
+        { node: "b", fresh: false },
+        { node: "c", fresh: true },
+      ],
+    },
+  ]);
   expect([inbox(shop.node("b")).length, inbox(shop.node("c")).length]).toEqual([1, 1]);
 });
 
@@ -118,7 +151,11 @@ test("keeps the claim and its id when a recipient's folder is no folder, and del
   writeFileSync(incomingFolder(c.folder), "");
   drop(a, "x.md", plainMemo("[b, c]", "Hello"));
   const [failed] = await routeAll(a, shop.root);
-  expect(failed).toMatchObject({ state: "failed", copies: [{ node: "b" }], error: { code: "mailbox.folder.not-a-folder", exit: 77 } });
+  expect(failed).toMatchObject({
+    state: "failed",
+    copies: [{ node: "b" }],
+    error: { code: "mailbox.folder.not-a-folder", exit: 77 },
+  });
   expect(names(outgoingFolder(a.folder))).toHaveLength(1);
 
   rmSync(incomingFolder(c.folder));
@@ -160,7 +197,11 @@ test("loses nothing when the disk takes only a part of what is written", async (
   expect(received(b).map((text) => parseMemo(text, "x").header.subject)).toEqual(["Short"]);
 
   await routeAll(a, shop.root);
-  expect(received(b).map((text) => parseMemo(text, "x").header.subject).sort()).toEqual(["Long", "Short"]);
+  expect(
+    received(b)
+      .map((text) => parseMemo(text, "x").header.subject)
+      .sort(),
+  ).toEqual(["Long", "Short"]);
   expect(inbox(b).filter((name) => name.startsWith("."))).toEqual([]);
 });
 

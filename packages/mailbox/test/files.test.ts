@@ -1,4 +1,13 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -52,6 +61,8 @@ test("moves files and links, and never onto something that is there", async () =
 test("explains what the system refused with an exit code that says whether to try again", () => {
   const fault = (code: string) => fileError(Object.assign(new Error(code), { code, syscall: "open" }), "delivering");
   expect(["ENOSPC", "EDQUOT", "EIO", "EROFS", "EACCES"].map((code) => fault(code).exit)).toEqual([75, 75, 75, 77, 77]);
-  expect(fault("ENOSPC").message).toBe("delivering failed: the disk is full, or a limit on its use is reached (ENOSPC). Nothing is lost; it is tried again.");
+  expect(fault("ENOSPC").message).toBe(
+    "delivering failed: the disk is full, or a limit on its use is reached (ENOSPC). Nothing is lost; it is tried again.",
+  );
   expect(() => fileError(new TypeError("a bug"), "delivering")).toThrow(TypeError);
 });

@@ -12,12 +12,15 @@ beforeEach(() => {
 afterEach(() => shop.remove());
 
 test("lists the headers of an inbox by day, and says of a broken memo what is wrong", async () => {
-  for (const subject of ["Second", "First"]) await sendMemo(shop.node("a"), { to: ["b"], subject, body: "Text." }, new Date());
+  for (const subject of ["Second", "First"])
+    await sendMemo(shop.node("a"), { to: ["b"], subject, body: "Text." }, new Date());
   await routeAll(shop.node("a"), shop.root);
   drop(shop.node("b"), "z-broken.md", "---\npriority: asap\n---\n# Broken\n", "incoming");
   drop(shop.node("b"), ".hidden.md", "", "incoming");
   drop(shop.node("b"), "z-plain.md", "# By hand\n", "incoming");
-  const listed = [...listMemos(shop.node("b"), "incoming")].map((each) => ("header" in each ? each.header.subject : each.problem.code));
+  const listed = [...listMemos(shop.node("b"), "incoming")].map((each) =>
+    "header" in each ? each.header.subject : each.problem.code,
+  );
   expect(listed).toEqual(["First", "Second", "memo.header.priority", "By hand"]);
 });
 
@@ -31,7 +34,9 @@ test("lists the archive with the newest first, and reads no more of it than is a
   mkdirSync(join(node.folder, "memos/archived/2024/12/2024-12-01-a-folder-00000.md"), { recursive: true });
   const archive = listMemos(node, "archived");
   const first = [archive.next().value, archive.next().value, archive.next().value];
-  expect(first).toMatchObject(["2026-01-02", "2026-01-01", "2025-12-31"].map((day) => ({ header: { subject: `Memo of ${day}` } })));
+  expect(first).toMatchObject(
+    ["2026-01-02", "2026-01-01", "2025-12-31"].map((day) => ({ header: { subject: `Memo of ${day}` } })),
+  );
   expect(archive.next().value).toMatchObject({ problem: { code: "mailbox.io" } });
 });
 

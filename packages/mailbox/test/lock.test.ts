@@ -67,15 +67,26 @@ test("is taken over when another process has got the dead holder's number", asyn
 
 test("is not broken when its holder is on another machine, and says what to do", async () => {
   mkdirSync(join(shop.root, ".memomesh"));
-  const holder = { pid: 1, host: "elsewhere", command: "memomesh watch", since: "2026-11-21T10:00:00Z", process: "0123abcd.1.0123abcd" };
+  const holder = {
+    pid: 1,
+    host: "elsewhere",
+    command: "memomesh watch",
+    since: "2026-11-21T10:00:00Z",
+    process: "0123abcd.1.0123abcd",
+  };
   writeFileSync(path, JSON.stringify(holder));
-  await expect(acquireLock(shop.root, "memomesh run")).rejects.toThrow(/on elsewhere.*delete .*coordinator\.lock when that machine is gone/);
+  await expect(acquireLock(shop.root, "memomesh run")).rejects.toThrow(
+    /on elsewhere.*delete .*coordinator\.lock when that machine is gone/,
+  );
 });
 
 test("is not broken when it cannot be read", async () => {
   mkdirSync(join(shop.root, ".memomesh"));
   writeFileSync(path, "");
-  await expect(acquireLock(shop.root, "memomesh run")).rejects.toMatchObject({ code: "mesh.lock.unreadable", exit: 75 });
+  await expect(acquireLock(shop.root, "memomesh run")).rejects.toMatchObject({
+    code: "mesh.lock.unreadable",
+    exit: 75,
+  });
 });
 
 test("does not take away a lock that somebody else has by now", async () => {

@@ -18,7 +18,13 @@ const script = join(import.meta.dirname, "child.ts");
  * @param limits shell commands that bound what the process may do
  * @param user whom it runs as, for somebody who is root
  */
-export function startChild(what: string, root: string, id = "", limits = ":", user: { uid?: number; gid?: number } = {}): Child {
+export function startChild(
+  what: string,
+  root: string,
+  id = "",
+  limits = ":",
+  user: { uid?: number; gid?: number } = {},
+): Child {
   const command = ["-c", `${limits} && exec "$0" "$@"`, process.execPath, script, what, root, id];
   const child = spawn("bash", command, { stdio: ["pipe", "pipe", "inherit"], ...user });
   const lines = linesOf(createInterface(child.stdout));

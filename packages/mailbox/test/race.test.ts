@@ -1,9 +1,20 @@
-import { watch } from "node:fs";
 import { randomInt } from "node:crypto";
+import { watch } from "node:fs";
 import { incomingFolder, outgoingFolder } from "@memomesh/core";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { startChild } from "./process.ts";
-import { claimAll, drop, inbox, names, openWorkshop, plainMemo, received, routeAll, toolMemo, type Workshop } from "./workshop.ts";
+import {
+  claimAll,
+  drop,
+  inbox,
+  names,
+  openWorkshop,
+  plainMemo,
+  received,
+  routeAll,
+  toolMemo,
+  type Workshop,
+} from "./workshop.ts";
 
 let shop: Workshop;
 beforeEach(() => {
@@ -13,7 +24,8 @@ afterEach(() => shop.remove());
 
 test("delivers each of 1,000 memos once when two routers race", { timeout: 120_000 }, async () => {
   const sender = shop.node("sender");
-  for (let i = 0; i < 1000; i += 1) drop(sender, `memo-${i}.md`, i % 2 ? plainMemo("first", `Memo ${i}`) : toolMemo(["first"], `Memo ${i}`));
+  for (let i = 0; i < 1000; i += 1)
+    drop(sender, `memo-${i}.md`, i % 2 ? plainMemo("first", `Memo ${i}`) : toolMemo(["first"], `Memo ${i}`));
   const routers = [startChild("route", shop.root, "sender"), startChild("route", shop.root, "sender")];
   for (const router of routers) expect(await router.line()).toBe("ready");
   for (const router of routers) router.process.stdin.write("go\n");
@@ -31,7 +43,11 @@ test("delivers every memo once however often the router is killed in the middle"
   const sender = shop.node("sender");
   const subjects = Array.from({ length: 300 }, (_, index) => `Memo ${index}`);
   for (const [index, subject] of subjects.entries()) {
-    drop(sender, `${subject}.md`, index % 2 ? plainMemo("first, second", subject) : toolMemo(["first", "second"], subject));
+    drop(
+      sender,
+      `${subject}.md`,
+      index % 2 ? plainMemo("first, second", subject) : toolMemo(["first", "second"], subject),
+    );
   }
   const kills: number[] = [];
   for (let round = 0; round < 10; round += 1) {

@@ -43,7 +43,14 @@ test("keeps every one of several bad memos with the same name", async () => {
     drop(shop.node("a"), "x.md", plainMemo("nobody", subject));
     await rejectAll();
   }
-  expect(names(rejected)).toEqual(["x-2.md", "x-2.md.reason.md", "x-3.md", "x-3.md.reason.md", "x.md", "x.md.reason.md"]);
+  expect(names(rejected)).toEqual([
+    "x-2.md",
+    "x-2.md.reason.md",
+    "x-3.md",
+    "x-3.md.reason.md",
+    "x.md",
+    "x.md.reason.md",
+  ]);
   expect(readFileSync(join(rejected, "x-3.md"), "utf8")).toContain("# Three");
 });
 
@@ -54,7 +61,14 @@ test("moves a folder with all it holds, a pipe, and a link itself instead of wha
   symlinkSync("../../../secret", join(outgoing, "link.md"));
   execFileSync("mkfifo", [join(outgoing, "pipe.md")]);
   await rejectAll();
-  expect(names(rejected)).toEqual(["folder.md", "folder.md.reason.md", "link.md", "link.md.reason.md", "pipe.md", "pipe.md.reason.md"]);
+  expect(names(rejected)).toEqual([
+    "folder.md",
+    "folder.md.reason.md",
+    "link.md",
+    "link.md.reason.md",
+    "pipe.md",
+    "pipe.md.reason.md",
+  ]);
   expect(readFileSync(join(rejected, "folder.md", "inside.md"), "utf8")).toBe("inside");
   expect(readlinkSync(join(rejected, "link.md"))).toBe("../../../secret");
   expect(lstatSync(join(rejected, "pipe.md")).isFIFO()).toBe(true);

@@ -1,5 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { incomingFolder, outgoingFolder, withHeader } from "@memomesh/core";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -32,7 +41,9 @@ test("takes any other file when it has been quiet for the settle time", async ()
   const path = drop(shop.node("a"), "x.md", plainMemo("b", "Hello"));
   const one = scanner();
   const now = Date.now();
-  expect((await one.scan(shop.node("a"), now)).waiting).toMatchObject([{ name: "x.md", leftMs: settleMs, empty: false }]);
+  expect((await one.scan(shop.node("a"), now)).waiting).toMatchObject([
+    { name: "x.md", leftMs: settleMs, empty: false },
+  ]);
   writeFileSync(path, plainMemo("b", "Hello and more"));
   expect((await one.scan(shop.node("a"), now + 299)).waiting).toMatchObject([{ leftMs: settleMs }]);
   expect((await one.scan(shop.node("a"), now + 500)).waiting).toMatchObject([{ leftMs: 99 }]);
@@ -47,6 +58,61 @@ test("takes a half-written memo as soon as its rest has come and its digest matc
   writeFileSync(path, memo);
   expect((await one.scan(shop.node("a"), Date.now())).ready.map(nameOf)).toEqual(["x.md"]);
 });
+
+const text = plainMemo("b", "Hello", "A text of some length.");
+const half = text.slice(0, 30);
+
+/** What programs do to a folder when they save `x.md`, step by step. */
+const savings: Readonly<Record<string, readonly ((at: (name: string) => string) => void)[]>> = {
+  "vim, which sets the old file aside": [
+    (at) => writeFileSync(at(".x.md.swp"), "b0VIM"),
+    (at) => writeFileSync(at("4913"), ""),
+    (at) => rmSync(at("4913")),
+    (at) => writeFileSync(at("x.md"), half),
+    (at) => renameSync(at("x.md"), at("x.md~")),
+    (at) => writeFileSync(at("x.md"), text),
+    (at) => rmSync(at("x.md~")),
+    (at) => rmSync(at(".x.md.swp")),
+  ],
+  "VS Code, which empties the file and writes it again": [
+    (at) => writeFileSync(at("x.md"), ""),
+    (at) => writeFileSync(at("x.md"), half),
+    (at) => truncateSync(at("x.md")),
+    (at) => writeFileSync(at("x.md"), text),
+  ],
+  "nano and cp, which write in place": [
+    (at) => writeFileSync(at("x.md"), half),
+    (at) => appendFileSync(at("x.md"), text.slice(30)),
+  ],
+  "gedit, which renames a temporary file over the old one": [
+    (at) => writeFileSync(at("x.md"), half),
+    (at) => writeFileSync(at(".goutputstream-ABC123"), text),
+    (at) => renameSync(at(".goutputstream-ABC123"), at("x.md")),
+  ],
+  "Emacs, which locks with a link and saves beside": [
+    (at) => symlinkSync("me@here.1", at(".#x.md")),
+    (at) => writeFileSync(at("#x.md#"), half),
+    (at) => writeFileSync(at("x.md"), text),
+    (at) => rmSync(at("#x.md#")),
+    (at) => rmSync(at(".#x.md")),
+  ],
+};
+
+for (const [program, steps] of Object.entries(savings)) {
+  test(`takes one whole memo from ${program}`, async () => {
+    const one = scanner();
+    const folder = outgoingFolder(shop.node("a").folder);
+    let now = Date.now();
+    for (const step of steps) {
+      step((name) => join(folder, name));
+      now += 100;
+      expect((await one.scan(shop.node("a"), now)).ready).toEqual([]);
+    }
+    const { ready } = await one.scan(shop.node("a"), now + settleMs);
+    const claims = await Promise.all(ready.map((drop) => claimDrop(drop, options)));
+    expect(claims.map((claim) => [claim?.drop.name, claim?.bytes.toString()])).toEqual([["x.md", text]]);
+  });
+}
 
 test("lets a person fill an empty file for a minute", async () => {
   const now = Date.now();
@@ -122,7 +188,9 @@ test("reports a mailbox that is a link or no folder, and reads the other one", a
   expect([ready.map(nameOf), problems.map(({ code }) => code)]).toEqual([["y.md"], ["mailbox.folder.not-a-folder"]]);
   rmSync(outgoingFolder(a.folder));
   writeFileSync(outgoingFolder(a.folder), "");
-  expect((await scanner().scan(a, Date.now())).problems.map(({ code }) => code)).toEqual(["mailbox.folder.not-a-folder"]);
+  expect((await scanner().scan(a, Date.now())).problems.map(({ code }) => code)).toEqual([
+    "mailbox.folder.not-a-folder",
+  ]);
 });
 
 test("reports a node whose folder was removed, and finds it again when it is back", async () => {

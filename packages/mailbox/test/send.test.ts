@@ -25,6 +25,9 @@ test("says that nothing was sent when outgoing is no folder", async () => {
   const folder = outgoingFolder(shop.node("a").folder);
   rmSync(folder, { recursive: true });
   writeFileSync(folder, "");
-  await expect(sendMemo(shop.node("a"), draft, new Date())).rejects.toMatchObject({ code: "mailbox.folder.not-a-folder", exit: 77 });
+  await expect(sendMemo(shop.node("a"), draft, new Date())).rejects.toMatchObject({
+    code: "mailbox.folder.not-a-folder",
+    exit: 77,
+  });
   expect(names(join(shop.node("a").folder, "memos"))).toEqual(["incoming", "outgoing"]);
 });

@@ -1,8 +1,28 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bodyDigest, incomingFolder, memoFileName, MeshError, type NodeFolder, newId, outgoingFolder, parseMemo, printMemo, withHeader } from "@memomesh/core";
-import { type Claim, claimDrop, type Delivery, type DeliveryResult, deliverAll, DropScanner, rejectClaim, resumeClaim } from "../src/index.ts";
+import {
+  bodyDigest,
+  incomingFolder,
+  MeshError,
+  memoFileName,
+  type NodeFolder,
+  newId,
+  outgoingFolder,
+  parseMemo,
+  printMemo,
+  withHeader,
+} from "@memomesh/core";
+import {
+  type Claim,
+  claimDrop,
+  type Delivery,
+  type DeliveryResult,
+  DropScanner,
+  deliverAll,
+  rejectClaim,
+  resumeClaim,
+} from "../src/index.ts";
 
 /** A folder with nodes in it, removed with `remove`. */
 export interface Workshop {
@@ -54,7 +74,11 @@ export const options = { now: Date.now(), maxBytes: 1_048_576 };
 
 /** Claims everything that lies in a node's mailbox, also what was left behind. */
 export async function claimAll(node: NodeFolder, limit?: number): Promise<Claim[]> {
-  const scan = await new DropScanner({ settleMs: 0, emptyMs: 0, maxBytes: options.maxBytes }).scan(node, Date.now(), limit);
+  const scan = await new DropScanner({ settleMs: 0, emptyMs: 0, maxBytes: options.maxBytes }).scan(
+    node,
+    Date.now(),
+    limit,
+  );
   const claims = [
     ...(await Promise.all(scan.left.map((left) => resumeClaim(left, options)))),
     ...(await Promise.all(scan.ready.map((ready) => claimDrop(ready, options)))),
@@ -85,7 +109,8 @@ export async function routeAll(node: NodeFolder, root: string, limit?: number): 
   for (let claims = await claimAll(node, limit); claims.length > 0; claims = await claimAll(node, limit)) {
     const results = await deliverAll(claims.map((claim) => deliveryOf(claim, root)));
     for (const { state, delivery } of results) {
-      if (state === "conflict") await rejectClaim(delivery.claim, node, new MeshError("memo.id.conflict", "another memo has this id."));
+      if (state === "conflict")
+        await rejectClaim(delivery.claim, node, new MeshError("memo.id.conflict", "another memo has this id."));
     }
     all.push(...results);
     if (results.some(({ state }) => state === "failed")) break;

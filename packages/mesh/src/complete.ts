@@ -1,10 +1,10 @@
-import { join } from "node:path";
 import { Exit, MeshError, newId, withHeader } from "@memomesh/core";
 import { completeMemo, readBody } from "@memomesh/core/markdown";
 import { findMemoEntry } from "./box.ts";
-import { applyChange, BaseChanged, type Change, settleChange } from "./change.ts";
+import { BaseChanged, type Change } from "./change.ts";
 import { History } from "./history.ts";
 import type { Mesh, MeshNode } from "./load.ts";
+import { makeChange } from "./make-change.ts";
 import { archiveEdits, readMemoFile } from "./memo-file.ts";
 
 /** What a person says about a memo that they have worked on themselves. */
@@ -71,21 +71,16 @@ export async function completeByHand(
 }
 
 async function make(mesh: Mesh, change: Change): Promise<void> {
-  const journal = join(mesh.root, ".memomesh", "journal");
+  const history = await History.open(mesh, () => {});
   try {
-    await applyChange(change, journal);
+    await makeChange(mesh.root, history, change);
   } catch (error) {
     if (!(error instanceof BaseChanged)) throw error;
     throw new MeshError("memo.changed", "the memo was changed in this moment; nothing was done. Try again", {
       exit: Exit.tryAgain,
       cause: error,
     });
+  } finally {
+    await history.close();
   }
-  const history = await History.open(mesh, () => {});
-  history.record(
-    change.edits.map(({ path }) => path),
-    change.commit,
-    () => settleChange(change.id, journal),
-  );
-  await history.close();
 }

@@ -37,7 +37,7 @@ export class Coordinator {
     this.#history = history;
     this.#tell = tell;
     this.#router = new Router(mesh, history, tell);
-    this.#sessions = new Sessions(mesh, history, tell, this.#stop.signal);
+    this.#sessions = new Sessions(history, tell, this.#stop.signal);
   }
 
   /**

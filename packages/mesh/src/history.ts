@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { archivedRoot, incomingFolder, MeshError, outgoingFolder, rejectedFolder } from "@memomesh/core";
 import type { CommitText } from "@memomesh/mailbox";
 import { type Commit, CommitQueue, type CommitResult, openRepository, type Repository } from "@memomesh/mailbox";
@@ -99,8 +99,8 @@ export class History {
         folders,
         nodes.map(({ folder }) => outgoingFolder(folder)),
       );
-      if (paths.length === 0) continue;
-      for (const commit of await leftCommits(paths, nodes)) place.queue.add(commit);
+      const memos = paths.filter((path) => !basename(path).startsWith("."));
+      for (const commit of await leftCommits(memos, nodes)) place.queue.add(commit);
     }
   }
 

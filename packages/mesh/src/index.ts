@@ -22,8 +22,9 @@ export {
   readRunbooks,
   runbookPaths,
   runbookRequest,
+  startRunbook,
 } from "./runbook-files.ts";
-export { openItems, personText, RunbookReview } from "./runbook-review.ts";
+export { openItems, RunbookReview } from "./runbook-review.ts";
 export { memoText, type SentMemo, sendMemo } from "./send.ts";
 export { type MeshStatus, type NodeStatus, readStatus, type Waiting, waitingFor } from "./status.ts";
 export { fillTemplate, readTemplate, shippedTemplates, templateNames } from "./templates.ts";

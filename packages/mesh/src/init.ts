@@ -13,7 +13,7 @@ export interface InitOptions {
   readonly name?: string;
   /** Make a git repository unless the folder is in one. */
   readonly git?: boolean;
-  /** Existing project folders that become nodes, relative to the mesh's folder; the node is named after the folder. */
+  /** Existing project folders that become nodes, absolute or relative to the mesh's folder; each node is named after its folder. */
   readonly adopt?: readonly string[];
   /** Copy the shipped templates, to be edited. */
   readonly templates?: boolean;

@@ -1,4 +1,4 @@
-import { relative } from "node:path";
+import { join, relative } from "node:path";
 import {
   bodyDigest,
   idTime,
@@ -172,14 +172,13 @@ export class Router {
       const { path, reasonPath } = await rejectClaim(claim, node, reason);
       const file = relative(mesh.root, path);
       this.#tell({ kind: "rejected", node: node.id, file, code: reason.code, reason: reason.message });
-      this.#history.record(
-        [path, reasonPath, `${claim.drop.folder}/${claim.drop.name}`],
-        rejectionCommit(node.id, claim.drop.name, reason.code, reason.message),
-      );
-      await sendNotice(mesh, node, claim.drop.box, {
+      const notice = await sendNotice(mesh, node, claim.drop.box, {
         subject: `Not delivered: ${claim.drop.name}`,
         body: `${reason.message}\n\nThe memo was not sent. It lies in \`${file}\`; mend it and drop it again.`,
       });
+      const { folder, name } = claim.drop;
+      const commit = rejectionCommit(node.id, name, reason.code, reason.message);
+      this.#history.record([path, reasonPath, join(folder, name), ...notice], commit);
     } catch (error) {
       if (!(error instanceof MeshError)) throw error;
       this.#tell({ kind: "warning", code: error.code, text: error.message });

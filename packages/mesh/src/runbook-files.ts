@@ -1,10 +1,12 @@
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
-import { Exit, MeshError, runbooksFolder, type StepTarget } from "@memomesh/core";
+import { Exit, MeshError, memoFileName, newId, runbooksFolder, type StepTarget } from "@memomesh/core";
 import { openRunbook, type ReviewedRunbook, type RunbookRequest, runbookProgress } from "@memomesh/runbooks";
+import { createFile } from "./create.ts";
 import { unreadable } from "./intake.ts";
 import { type Mesh, type MeshNode, nodeAt } from "./load.ts";
+import { fillTemplate, readTemplate } from "./templates.ts";
 
 /** A runbook file of a node. */
 export interface RunbookFile {
@@ -28,6 +30,34 @@ export async function runbookPaths(node: MeshNode): Promise<string[]> {
     .sort()
     .reverse()
     .map((name) => join(folder, name));
+}
+
+/**
+ * Starts a runbook from its template, for a person to write.
+ *
+ * @returns the absolute path of the new file
+ * @throws MeshError `runbook.target` when mesh.yml has no such target
+ */
+export async function startRunbook(
+  mesh: Mesh,
+  node: MeshNode,
+  title: string,
+  target: string,
+  at: Date,
+): Promise<string> {
+  if (!Object.hasOwn(mesh.config.targets, target)) {
+    const known = Object.keys(mesh.config.targets).join(", ") || "none yet";
+    throw new MeshError("runbook.target", `target "${target}" is not in mesh.yml; it has ${known}`, {
+      exit: Exit.usage,
+    });
+  }
+  const id = newId(at.getTime());
+  const date = at.toISOString();
+  const values = { id: `rb-${id}`, node: node.id, target, date, title: title.replace(/\s+/g, " ") };
+  const source = fillTemplate(await readTemplate(mesh.root, "runbook.md"), values, "templates/runbook.md");
+  const path = join(runbooksFolder(node.folder), memoFileName(title, date, id));
+  await createFile(path, source);
+  return path;
 }
 
 /** Reads all runbooks of these nodes, and how far each has come. */

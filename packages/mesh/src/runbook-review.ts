@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
-import { join, relative, resolve } from "node:path";
-import { idSuffix, type Memo, newId, withHeader } from "@memomesh/core";
-import { completeMemo, readBody } from "@memomesh/core/markdown";
+import { relative, resolve } from "node:path";
+import type { Memo } from "@memomesh/core";
+import { readBody } from "@memomesh/core/markdown";
 import { findMemo } from "@memomesh/mailbox";
 import {
   beginReview,
@@ -10,7 +10,6 @@ import {
   journalFile,
   markReviewed,
   openRunbook,
-  type Person,
   type Review,
   type ReviewedStep,
   type ReviewOptions,
@@ -20,12 +19,12 @@ import {
   runbookProgress,
   type StepChange,
 } from "@memomesh/runbooks";
-import { applyChange, type Change, settleChange } from "./change.ts";
 import type { History } from "./history.ts";
 import type { Mesh } from "./load.ts";
-import { archiveEdits, type MemoFile, readMemoFile, sentMemo } from "./memo-file.ts";
+import { makeChange } from "./make-change.ts";
+import { type MemoFile, readMemoFile } from "./memo-file.ts";
+import { personText, planCompletion } from "./runbook-completion.ts";
 import { type RunbookFile, runbookRequest } from "./runbook-files.ts";
-import { stateEdits } from "./state-edits.ts";
 
 /**
  * A person's work on one runbook: what the runbooks package does, with the history and the memo that asked for it.
@@ -118,72 +117,18 @@ export class RunbookReview {
    * @param done indices of the action items that are done now
    */
   async complete(waiting: MemoFile, done: readonly number[]): Promise<void> {
-    const { node } = this.#file;
     const { by, reviewed } = this.#review;
-    const at = new Date();
-    const record = relative(node.folder, recordFile(this.#file.path));
-    const progress = await this.progress();
-    const { memo } = waiting;
-    const notes = `${personText(by)} carried out the runbook "${reviewed.runbook.title}": ${progress.fulfilled} of ${progress.total} steps are in place. What was decided and what it did is in \`${record}\`.`;
-    const completed = completeMemo(memo, {
-      by: by.name,
-      at: at.toISOString(),
-      notes,
-      done,
-      runbook: relative(node.folder, this.#file.path),
-    });
-    const edits = [
-      ...archiveEdits(node, waiting, withHeader(completed, { status: "done" }), at),
-      ...(await stateEdits(
-        node,
-        {
-          progress: [`${memo.header.subject}: carried out by ${by.name} (${record})`],
-          handover: `"${memo.header.subject}" is done; its record is ${record}.`,
-        },
-        at,
-      )),
-      ...this.#tellSender(memo, notes, at),
-    ];
-    const change: Change = {
-      id: newId(at.getTime()),
-      within: node.folder,
-      edits,
-      commit: {
-        subject: `Complete "${memo.header.subject}"`,
-        body: notes,
-        trailers: [
-          ["Memo-Id", memo.header.id ?? ""],
-          ["Memo-From", memo.header.from ?? "operator"],
-          ["Node", node.id],
-          ["Runbook", relative(node.folder, this.#file.path)],
-          ["Approved-By", personText(by)],
-        ],
-      },
-    };
-    const journal = join(this.#mesh.root, ".memomesh", "journal");
-    await applyChange(change, journal);
-    this.#history.record([...edits.map(({ path }) => path), ...this.#paths()], change.commit, () =>
-      settleChange(change.id, journal),
-    );
+    const { node, path } = this.#file;
+    const runbook = { path, title: reviewed.runbook.title };
+    const carriedOut = { node, memo: waiting, runbook, progress: await this.progress(), by, done };
+    const change = await planCompletion(this.#mesh, carriedOut, new Date());
+    await makeChange(this.#mesh.root, this.#history, change, this.#paths());
   }
 
   /** Gives the runbook free. What was not decided waits as it was. */
   async close(): Promise<void> {
     await endReview(this.#review);
     await this.#history.flush();
-  }
-
-  #tellSender(memo: Memo, notes: string, at: Date) {
-    const { from, subject, id } = memo.header;
-    if (from === undefined || from === "mesh" || from === "operator" || !this.#mesh.nodes.has(from)) return [];
-    const notice = {
-      to: [from],
-      subject: `Done: ${subject}`,
-      type: "notice",
-      priority: "normal",
-      body: notes,
-    } as const;
-    return [sentMemo(this.#file.node, notice, id, at).edit];
   }
 
   #paths(): string[] {
@@ -197,20 +142,10 @@ export function openItems(memo: Memo): { index: number; text: string }[] {
   return readBody(memo).items.filter(({ done }) => !done);
 }
 
-/** `Ada Example <ada@example.com>` */
-export function personText({ name, email }: Person): string {
-  return email === "" ? name : `${name} <${email}>`;
-}
-
 /** A local target below the mesh's own folder is made when it is not there yet; others are the operator's to make. */
 async function makeTargetFolders(mesh: Mesh, steps: readonly ReviewedStep[]): Promise<void> {
   for (const { target } of steps) {
     if (target === undefined || !resolve(target.path).startsWith(`${mesh.root}/`)) continue;
     await mkdir(target.path, { recursive: true });
   }
-}
-
-/** The reference by which commands name a memo. */
-export function memoReference(memo: Memo): string {
-  return idSuffix(memo.header.id ?? "");
 }

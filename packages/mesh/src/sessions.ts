@@ -1,13 +1,13 @@
-import { readdir } from "node:fs/promises";
-import { join, relative } from "node:path";
-import { type Changeset, incomingFolder, type Memo, MeshError, sha256, withHeader } from "@memomesh/core";
-import { isMemoName } from "@memomesh/mailbox";
-import { applyChange, BaseChanged, type Change, settleChange } from "./change.ts";
+import { relative } from "node:path";
+import { type Changeset, idSuffix, MeshError, sha256, withHeader } from "@memomesh/core";
+import { BaseChanged, type Change } from "./change.ts";
 import { sessionCommit } from "./commit-text.ts";
 import type { Tell } from "./events.ts";
 import type { History } from "./history.ts";
+import { readInbox } from "./inbox.ts";
 import type { Mesh, MeshNode } from "./load.ts";
-import { type MemoFile, readMemoFile } from "./memo-file.ts";
+import { makeChange } from "./make-change.ts";
+import type { MemoFile } from "./memo-file.ts";
 import { sendNotice } from "./notice.ts";
 import { planSession } from "./plan.ts";
 import { holdSession } from "./session.ts";
@@ -21,15 +21,13 @@ const mostRedone = 5;
 /** Works on what lies in inboxes: one session at a time for each node, and several nodes at a time. */
 export class Sessions {
   readonly #history: History;
-  readonly #journal: string;
   readonly #tell: Tell;
   readonly #stop: AbortSignal;
   readonly #attempts = new Map<string, number>();
-  /** Memos that are not taken again before the next start: they were put off, or their failure could not be written down. */
+  /** Memos that are not taken again before the next start: people edit them, or what they need, all the time. */
   readonly #putOff = new Set<string>();
 
-  constructor(mesh: Mesh, history: History, tell: Tell, stop: AbortSignal) {
-    this.#journal = join(mesh.root, ".memomesh", "journal");
+  constructor(history: History, tell: Tell, stop: AbortSignal) {
     this.#history = history;
     this.#tell = tell;
     this.#stop = stop;
@@ -77,8 +75,7 @@ export class Sessions {
       );
       // The delivery gets a commit of its own before the session's touches the same file.
       await this.#history.flush();
-      await applyChange(change, this.#journal);
-      this.#record(change);
+      await makeChange(mesh.root, this.#history, change);
       this.#attempts.delete(id);
       this.#tell({
         kind: "session-finished",
@@ -91,15 +88,6 @@ export class Sessions {
     } catch (error) {
       await this.#failed(mesh, node, memo, error);
     }
-  }
-
-  #record(change: Change): void {
-    const done = () => settleChange(change.id, this.#journal);
-    this.#history.record(
-      change.edits.map(({ path }) => path),
-      change.commit,
-      done,
-    );
   }
 
   async #failed(mesh: Mesh, node: MeshNode, memo: MemoFile, error: unknown): Promise<void> {
@@ -130,7 +118,6 @@ export class Sessions {
   /** The memo stays in the inbox with `status: failed`, and the operator is told. Removing the line has it tried again. */
   async #giveUp(mesh: Mesh, node: MeshNode, { path, memo }: MemoFile, reason: string): Promise<void> {
     const { id = "", subject } = memo.header;
-    this.#putOff.add(id);
     const edit = { path, before: sha256(memo.source), after: withHeader(memo.source, { status: "failed" }) };
     const commit = {
       subject: `Give up on "${subject}"`,
@@ -142,15 +129,16 @@ export class Sessions {
     };
     const change: Change = { id: `${id}-failed`, within: node.folder, edits: [edit], commit };
     try {
-      await applyChange(change, this.#journal);
-      this.#record(change);
+      await makeChange(mesh.root, this.#history, change);
     } catch (error) {
       if (!(error instanceof BaseChanged)) throw error;
+      this.#putOff.add(id);
     }
-    await sendNotice(mesh, node, "incoming", {
+    const paths = await sendNotice(mesh, node, "incoming", {
       subject: `${node.id} could not work on "${subject}"`,
-      body: `${reason}\n\nThe memo waits in \`${relative(mesh.root, path)}\` with \`status: failed\`. Remove that line to have it tried again, or complete it by hand with \`memomesh memo done ${id.slice(-5).toLowerCase()}\`.`,
+      body: `${reason}\n\nThe memo waits in \`${relative(mesh.root, path)}\` with \`status: failed\`. Remove that line to have it tried again, or complete it by hand with \`memomesh memo done ${idSuffix(id)}\`.`,
     });
+    this.#history.record(paths, { subject: `Tell the operator that "${subject}" failed`, trailers: commit.trailers });
   }
 }
 
@@ -159,27 +147,4 @@ function finished({ outcome }: Changeset): { outcome: Changeset["outcome"]["kind
   return outcome.kind === "prepared"
     ? { outcome: kind, notes, runbook: outcome.runbook.path }
     : { outcome: kind, notes };
-}
-
-/** The delivered memos of a node's inbox. What cannot be read is not for a session; the router deals with it. */
-export async function readInbox(node: MeshNode): Promise<MemoFile[]> {
-  const folder = incomingFolder(node.folder);
-  const names = await readdir(folder).catch(() => []);
-  const files = await Promise.all(
-    names.filter((name) => isMemoName(name) && name.endsWith(".md")).map((name) => read(join(folder, name))),
-  );
-  return files.filter((file) => file !== undefined);
-}
-
-async function read(path: string): Promise<MemoFile | undefined> {
-  try {
-    const file = await readMemoFile(path);
-    return isDelivered(file.memo) ? file : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isDelivered({ header }: Memo): boolean {
-  return header.id !== undefined && header.delivered !== undefined;
 }

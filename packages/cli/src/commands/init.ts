@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { basename, resolve } from "node:path";
 import { type InitOptions, initMesh } from "@memomesh/mesh";
 import type { CommandModule } from "../commands.ts";
 import { withExamples } from "../help.ts";
@@ -18,7 +18,8 @@ export const define: CommandModule["define"] = (command, { output }) => {
     .option("--templates", "copy the templates into the mesh, to change them")
     .option("--no-git", "do not make a git repository")
     .action(async (folder: string, options: InitOptions) => {
-      const { root, made, git, candidates } = await initMesh(folder, options);
+      const adopt = options.adopt?.map((path) => resolve(path)) ?? [];
+      const { root, made, git, candidates } = await initMesh(folder, { ...options, adopt });
       output.data({ root, made, git, candidates });
       output.line(text`${paint("bold", options.name ?? basename(root))} is a mesh, in ${root}`);
       output.line();

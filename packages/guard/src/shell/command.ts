@@ -13,6 +13,8 @@ export interface SimpleCommand extends Place {
   readonly scope: Scope;
   /** Where it stands among the assignments of its scope. */
   readonly at: number;
+  /** Whether it runs at any later time, as the body of a function does. */
+  readonly late: boolean;
 }
 
 /** A redirection from or to a file; here-documents are {@link Input}. */

@@ -105,7 +105,7 @@ export class CommandReader {
       case "BraceGroup":
         return this.#list(node.body.commands, around);
       case "Subshell":
-        return this.#list(node.body.commands, { ...around, certain: true, scope: newScope(around.scope, node.pos) });
+        return this.#list(node.body.commands, { ...around, certain: true, scope: newScope(around.scope, node.pos, around.inFunction) });
       case "If":
         for (const list of [node.clause, node.then, ...node.elif.flatMap((each) => [each.clause, each.then]), node.else]) {
           if (list !== undefined) this.#list(list.commands, maybe);
@@ -148,7 +148,7 @@ export class CommandReader {
       name: assignment.name,
       value: assignment.append || assignment.index ? this.#unfollowed(assignment, around) : this.#value(assignment, around),
     }));
-    const { scope, certain, repeatedFrom, inFunction } = around;
+    const { scope, certain, repeatedFrom } = around;
     for (const each of values) {
       scope.assigned.push({ ...each, list: false, at: node.pos, certain: certain && words.length === 0 });
     }
@@ -158,7 +158,7 @@ export class CommandReader {
     for (const folder of changes.entered) {
       scope.entered.push({ folder, from: repeatedFrom ?? node.pos, repeated: repeatedFrom !== undefined });
     }
-    this.#add({ words, assignments: values, redirects: files, input }, node, around, inFunction);
+    this.#add({ words, assignments: values, redirects: files, input }, node, around);
   }
 
   /** `[[ … ]]` and `(( … ))`, as a program of that name with its text as the argument. */
@@ -172,10 +172,9 @@ export class CommandReader {
     parts: Pick<SimpleCommand, "words" | "assignments" | "redirects" | "input">,
     node: Positioned,
     around: Around,
-    late = around.inFunction,
   ): void {
-    const at = late ? Number.MAX_SAFE_INTEGER : node.pos;
-    this.commands.push({ ...parts, scope: around.scope, at, ...placeOf(node, around) });
+    const { scope, inFunction: late } = around;
+    this.commands.push({ ...parts, scope, at: node.pos, late, ...placeOf(node, around) });
   }
 
   #redirections(nodes: readonly Redirection[], around: Around): { files: FileRedirect[]; input: Input } {
@@ -232,8 +231,13 @@ export class CommandReader {
     forEachChild(node, (child) => {
       if (child === body) return;
       if (child.type === "Word") this.#word(child, around);
-      else if (child.type === "ArithmeticCommandExpansion") this.#substitution(child.script, child, around);
-      else if (child.type === "CommandExpansion" || child.type === "ProcessSubstitution") this.#substitution(child.script, child, around);
+      else if (
+        child.type === "ArithmeticCommandExpansion" ||
+        child.type === "CommandExpansion" ||
+        child.type === "ProcessSubstitution"
+      ) {
+        this.#substitution(child.script, child, around);
+      }
       else this.#hidden(child, around);
     });
   }
@@ -253,7 +257,7 @@ export class CommandReader {
     }
     const first = this.commands.length;
     const place = script.source === undefined ? around.place : placeOf(within, around);
-    this.#script(script, { ...around, certain: true, scope: newScope(around.scope, within.pos), place });
+    this.#script(script, { ...around, certain: true, scope: newScope(around.scope, within.pos, around.inFunction), place });
     return this.commands.slice(first);
   }
 }

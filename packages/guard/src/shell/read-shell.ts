@@ -16,6 +16,7 @@ export type Reading =
 export interface Surroundings {
   readonly scope: Scope;
   readonly at: number;
+  readonly late: boolean;
   readonly input: Input;
   /** The part of the outer text to which everything in the inner one is attributed. */
   readonly place: Place;
@@ -33,7 +34,7 @@ export function readShell(source: string, surroundings?: Surroundings): Reading 
   const reader = new CommandReader(surroundings?.place);
   try {
     reader.read(parse(source), {
-      scope: newScope(surroundings?.scope, surroundings?.at),
+      scope: newScope(surroundings?.scope, surroundings?.at, surroundings?.late),
       input: surroundings?.input ?? { kind: "terminal" },
     });
   } catch {

@@ -12,7 +12,7 @@ import type { Piece, SimpleCommand } from "./command.ts";
 /** What a word may hold besides text. */
 export interface Inside {
   /** Reads the commands of a substitution. `within`: the part of the word that holds them. */
-  commands(script: ParsedScript | undefined, within: WordPart): readonly SimpleCommand[];
+  commands(script: ParsedScript | undefined, within: { readonly pos: number; readonly end: number }): readonly SimpleCommand[];
   /** `${name:=value}` gives a value in passing. */
   assigned(name: string, value: readonly Piece[]): void;
 }
@@ -21,16 +21,28 @@ export interface Inside {
 export function readPieces(word: Pick<Word, "text" | "value" | "parts">, inside: Inside): readonly Piece[] {
   const { parts } = word;
   if (parts === undefined) return withTilde(word.text, { kind: "text", text: word.value });
-  return parts.flatMap((part, index) => {
-    const pieces = readPart(part, false, inside);
-    const first = pieces[0];
-    return index === 0 && part.type === "Literal" && first?.kind === "text" ? withTilde(part.text, first) : pieces;
+  const pieces = parts.flatMap((part, index) => {
+    const read = readPart(part, false, inside);
+    const first = read[0];
+    return index === 0 && part.type === "Literal" && first?.kind === "text" ? withTilde(part.text, first) : read;
   });
+  return joined(pieces);
+}
+
+/** Neighbouring texts as one: `k""ubectl` is `kubectl`. */
+function joined(pieces: readonly Piece[]): readonly Piece[] {
+  const whole: Piece[] = [];
+  for (const piece of pieces) {
+    const last = whole.at(-1);
+    if (piece.kind === "text" && last?.kind === "text") whole[whole.length - 1] = { kind: "text", text: last.text + piece.text };
+    else whole.push(piece);
+  }
+  return whole;
 }
 
 /** The parts of a here-document, in which quotes mean nothing. */
 export function readQuotedParts(parts: readonly WordPart[], inside: Inside): readonly Piece[] {
-  return parts.flatMap((part) => readPart(part, true, inside));
+  return joined(parts.flatMap((part) => readPart(part, true, inside)));
 }
 
 function withTilde(written: string, literal: Extract<Piece, { kind: "text" }>): Piece[] {
@@ -105,9 +117,12 @@ function braceExpansion(part: Extract<WordPart, { type: "BraceExpansion" }>, ins
 /** Reads the commands in what is no word, or a word of which the value is not followed: arithmetic, patterns, `[[ ]]`. */
 export function readHidden(node: SyntaxNode, inside: Inside): void {
   forEachChild(node, (child) => {
-    if (child.type === "CommandExpansion" || child.type === "ProcessSubstitution") inside.commands(child.script, child);
-    else if (child.type === "ArithmeticCommandExpansion") {
-      inside.commands(child.script, { ...child, type: "CommandExpansion" });
+    if (
+      child.type === "CommandExpansion" ||
+      child.type === "ProcessSubstitution" ||
+      child.type === "ArithmeticCommandExpansion"
+    ) {
+      inside.commands(child.script, child);
     } else readHidden(child, inside);
   });
 }

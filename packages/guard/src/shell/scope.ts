@@ -11,6 +11,8 @@ export interface Scope {
   readonly parent: Scope | undefined;
   /** Where this scope stands in its parent. */
   readonly at: number;
+  /** Whether it runs at any later time, as the body of a function does. */
+  readonly late: boolean;
   readonly assigned: Assignment[];
   readonly entered: Entering[];
   readonly functions: FunctionName[];
@@ -43,8 +45,8 @@ export interface FunctionName {
   readonly certain: boolean;
 }
 
-export function newScope(parent?: Scope, at = 0): Scope {
-  return { parent, at, assigned: [], entered: [], functions: [], unforeseeable: false };
+export function newScope(parent?: Scope, at = 0, late = false): Scope {
+  return { parent, at, late, assigned: [], entered: [], functions: [], unforeseeable: false };
 }
 
 /** Whether this name certainly means a function of the text, of which the body is read where it is defined. */
