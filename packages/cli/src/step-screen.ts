@@ -48,7 +48,7 @@ export class StepScreen {
   #line(line: string): void {
     const { columns } = this.#output;
     const rows = wrapExactly(safeText(line, { newlines: true }), columns === undefined ? undefined : columns - 4);
-    for (const row of rows) this.#output.line(text`  ${paint("dim", "|")} ${block(row)}`);
+    for (const row of rows) this.#output.line(text`  ${paint("dim", "│")} ${block(row)}`);
   }
 
   #showStatus(): void {
@@ -57,7 +57,7 @@ export class StepScreen {
     const seconds = Math.round((Date.now() - this.#since) / 1000);
     const told = this.#rest === "" ? `running for ${seconds} s; Ctrl-C ends it` : this.#rest;
     const [row = ""] = wrapExactly(safeText(told), (columns ?? 80) - 5);
-    process.stdout.write(`\r\u001b[2K  | ${row}`);
+    process.stdout.write(`\r\u001b[2K  │ ${row}`);
     this.#hasStatus = true;
   }
 

@@ -1,14 +1,14 @@
-import { isUtf8 } from "node:buffer";
-import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, type Stats } from "node:fs";
+import { readdirSync } from "node:fs";
 import { rename, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { MeshError, newId } from "@memomesh/core";
+import { type MeshError, newId } from "@memomesh/core";
+import { readContent } from "./content.ts";
 import type { Drop, LeftClaim, ReadyDrop } from "./drop.ts";
 import { errnoOf, fileError } from "./fault.ts";
 import { isSameFile, look, moveToFreeName } from "./files.ts";
 import { isVouchedFor } from "./head.ts";
 import { claimName, variantName } from "./name.ts";
-import { type Stamp, sameStamp } from "./settle.ts";
+import { sameStamp } from "./settle.ts";
 
 /** A drop that belongs to this process alone until it is delivered, rejected or released. */
 export interface Claim {
@@ -57,7 +57,7 @@ export async function claimDrop(drop: ReadyDrop, { now, maxBytes }: ClaimOptions
   inHand.add(path);
   if (!(await renamed(join(drop.folder, drop.name), path))) return undefined;
   const { node, folder, box, name } = drop;
-  const content = read(path, name, maxBytes);
+  const content = readContent(path, name, maxBytes);
   const claim = { id, at: now, path, drop: { node, folder, box, name }, bytes: content.bytes, recovered: false };
   if (sameStamp(content.stamp, drop.stamp) || isComplete(content.bytes, name)) return claim;
   await releaseClaim(claim);
@@ -86,7 +86,7 @@ export async function resumeClaim(left: LeftClaim, { now, maxBytes }: ClaimOptio
     at: now,
     path,
     drop: { node, folder, box, name },
-    bytes: read(path, name, maxBytes).bytes,
+    bytes: readContent(path, name, maxBytes).bytes,
     recovered: true,
   };
 }
@@ -133,63 +133,4 @@ function isReleased(claim: string): boolean {
 
 function isComplete(bytes: Buffer | MeshError, name: string): boolean {
   return Buffer.isBuffer(bytes) && isVouchedFor(bytes.toString(), name);
-}
-
-interface Content {
-  readonly bytes: Buffer | MeshError;
-  readonly stamp: Stamp;
-}
-
-/** Reads a claimed file. Links are not followed, pipes not waited for. */
-function read(path: string, name: string, maxBytes: number): Content {
-  const stats = look(path);
-  if (stats === undefined)
-    return {
-      bytes: refused("vanished", "it vanished while it was being taken."),
-      stamp: { ino: 0, size: 0, mtimeMs: 0 },
-    };
-  const reason = refusal(stats, name, maxBytes);
-  if (reason !== undefined) return { bytes: reason, stamp: stats };
-  try {
-    return readFile(path, stats.size);
-  } catch (error) {
-    const errno = errnoOf(error);
-    if (errno === undefined) throw error;
-    return {
-      bytes: refused("unreadable", `it cannot be read (${errno}); expected a file that the mesh may read.`),
-      stamp: stats,
-    };
-  }
-}
-
-function readFile(path: string, size: number): Content {
-  const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  try {
-    const buffer = Buffer.allocUnsafe(size);
-    const length = size === 0 ? 0 : readSync(file, buffer, 0, size, 0);
-    const bytes = buffer.subarray(0, length);
-    const stamp = fstatSync(file);
-    return isUtf8(bytes)
-      ? { bytes, stamp }
-      : { bytes: refused("not-utf8", "it is not UTF-8; expected Markdown in UTF-8."), stamp };
-  } finally {
-    closeSync(file);
-  }
-}
-
-function refusal(stats: Stats, name: string, maxBytes: number): MeshError | undefined {
-  if (stats.isDirectory()) return refused("folder", "this is a folder; expected a Markdown file.");
-  if (stats.isSymbolicLink())
-    return refused("link", "this is a symbolic link, which the mesh does not follow; expected the file itself.");
-  if (!stats.isFile()) return refused("special", "this is a pipe, socket or device; expected a Markdown file.");
-  if (!/\.md$/i.test(name)) return refused("name", "its name does not end in .md; expected a Markdown file.");
-  if (stats.size > maxBytes)
-    return refused("too-large", `it has ${stats.size} bytes and the mesh allows ${maxBytes} (policy.maxMemoBytes).`);
-  return stats.size === 0
-    ? refused("empty", "it is empty; expected a header that says to whom, and a text.")
-    : undefined;
-}
-
-function refused(kind: string, sentence: string): MeshError {
-  return new MeshError(`memo.file.${kind}`, sentence);
 }

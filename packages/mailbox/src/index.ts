@@ -11,7 +11,8 @@ export { isLeftTemporary, moveToFreeName, syncFolder, writeDurably, writeNew } f
 export { findMemo } from "./find.ts";
 export type { LogEntry, LogQuery } from "./history.ts";
 export { type ListedMemo, listMemos, type MemoBox } from "./list.ts";
-export { acquireLock, type CoordinatorLock, type LockHolder, lockHolder } from "./lock.ts";
+export { acquireLock, type CoordinatorLock, lockHolder } from "./lock.ts";
+export type { LockHolder } from "./lock-holder.ts";
 export { type ClaimName, isMemoName, readClaimName } from "./name.ts";
 export { isGone, type Owner } from "./owner.ts";
 export { type Rejection, rejectClaim } from "./reject.ts";

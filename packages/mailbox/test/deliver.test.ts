@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { archivedPath, incomingFolder, newId, outgoingFolder, parseMemo } from "@memomesh/core";
 import { afterEach, beforeEach, expect, test } from "vitest";

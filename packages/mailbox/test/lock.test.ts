@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { MeshError } from "@memomesh/core";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { acquireLock, type LockHolder, lockHolder } from "../src/index.ts";
+import { succeed } from "../src/succession.ts";
 import { type Child, startChild } from "./process.ts";
 import { names, openWorkshop, type Workshop } from "./workshop.ts";
 
@@ -115,6 +116,16 @@ test("can be broken when the one who was about to break it died", async () => {
   const breaker = { ...dead, process: dead.process.replace(/\.[0-9a-f]+$/, ".00000000") };
   writeFileSync(`${path}.after-${dead.process}`, JSON.stringify(breaker));
   await acquireLock(shop.root, "memomesh run");
+  expect(names(join(shop.root, ".memomesh"))).toEqual(["coordinator.lock"]);
+});
+
+test("is not taken from its new holder by a breaker who was slow", async () => {
+  const dead = await dieWithLock();
+  const { holder } = await acquireLock(shop.root, "memomesh watch");
+  const written = join(shop.root, "slow");
+  writeFileSync(written, JSON.stringify({ ...holder, command: "memomesh run" }));
+  expect(await succeed(path, written, dead)).toBe(false);
+  expect(lockHolder(shop.root)).toEqual(holder);
   expect(names(join(shop.root, ".memomesh"))).toEqual(["coordinator.lock"]);
 });
 

@@ -97,9 +97,10 @@ export function runbookRequest(mesh: Mesh, { node, path }: RunbookFile): Runbook
   };
 }
 
-/** Whether nobody has to do anything about a runbook any more. */
+/** Whether nobody has to do anything about a runbook any more. One that a person stopped in the middle still waits. */
 export function isFinished({ journal, runbook }: ReviewedRunbook): boolean {
-  return ["executed", "rolled-back", "stopped"].includes(runbookProgress(journal.events, runbook).state);
+  const { state, next } = runbookProgress(journal.events, runbook);
+  return state === "rolled-back" || next === undefined;
 }
 
 /**

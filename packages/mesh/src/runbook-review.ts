@@ -11,13 +11,13 @@ import {
   markReviewed,
   openRunbook,
   type Review,
+  type ReviewDifference,
   type ReviewedStep,
   type ReviewOptions,
   type RunbookProgress,
   readJournal,
   recordFile,
   runbookProgress,
-  type StepChange,
 } from "@memomesh/runbooks";
 import type { History } from "./history.ts";
 import type { Mesh } from "./load.ts";
@@ -35,8 +35,8 @@ export class RunbookReview {
   readonly #mesh: Mesh;
   readonly #file: RunbookFile;
   readonly #history: History;
-  /** How each step differs from what was shown at the last review, by number. */
-  readonly #changes: ReadonlyMap<number, StepChange>;
+  /** How the runbook differs from what was shown at the last review. */
+  readonly difference: ReviewDifference;
   #review: Review;
 
   private constructor(mesh: Mesh, file: RunbookFile, history: History, review: Review) {
@@ -44,7 +44,7 @@ export class RunbookReview {
     this.#file = file;
     this.#history = history;
     this.#review = review;
-    this.#changes = review.reviewed.difference.steps;
+    this.difference = review.reviewed.difference;
   }
 
   /**
@@ -73,7 +73,7 @@ export class RunbookReview {
   /** A step as it is now, with its difference from the last review. */
   step(number: number): ReviewedStep {
     const step = this.#review.reviewed.steps[number - 1] as ReviewedStep;
-    return { ...step, change: this.#changes.get(number) ?? step.change };
+    return { ...step, change: this.difference.steps.get(number) ?? step.change };
   }
 
   async progress(): Promise<RunbookProgress> {
@@ -81,9 +81,14 @@ export class RunbookReview {
     return runbookProgress(events, this.#review.reviewed.runbook);
   }
 
-  /** Looks again at everything around the runbook; the bytes stay those that were shown. */
-  async refresh(): Promise<void> {
-    this.#review = await continueReview(this.#review, runbookRequest(this.#mesh, this.#file));
+  /**
+   * Looks again at everything around the runbook; the bytes stay those that were shown.
+   *
+   * @param signal ends the commands that run from now on; without it, that of before still does
+   */
+  async refresh(signal?: AbortSignal): Promise<void> {
+    const attended = signal === undefined ? this.#review : { ...this.#review, signal };
+    this.#review = await continueReview(attended, runbookRequest(this.#mesh, this.#file));
   }
 
   /** Puts what was decided on a step into the history. */
@@ -115,14 +120,16 @@ export class RunbookReview {
    * Completes and archives the memo that asked for the runbook, tells its sender, and brings STATE.md up to date.
    *
    * @param done indices of the action items that are done now
+   * @returns where the memo is archived; absolute
    */
-  async complete(waiting: MemoFile, done: readonly number[]): Promise<void> {
+  async complete(waiting: MemoFile, done: readonly number[]): Promise<string> {
     const { by, reviewed } = this.#review;
     const { node, path } = this.#file;
     const runbook = { path, title: reviewed.runbook.title };
     const carriedOut = { node, memo: waiting, runbook, progress: await this.progress(), by, done };
-    const change = await planCompletion(this.#mesh, carriedOut, new Date());
-    await makeChange(this.#mesh.root, this.#history, change, this.#paths());
+    const at = new Date();
+    await makeChange(this.#mesh.root, this.#history, await planCompletion(this.#mesh, carriedOut, at), this.#paths());
+    return archivedPath(node.folder, at, waiting.path);
   }
 
   /** Gives the runbook free. What was not decided waits as it was. */

@@ -82,5 +82,6 @@ function ownIdentity(): ProcessIdentity {
 }
 
 function heldSentence(runbook: string, { by, pid, host, since }: Holder): string {
-  return `${runbook} is being reviewed by ${by.name} <${by.email}> since ${since} (process ${pid} on ${host}). Nothing was run; try again when that review has ended.`;
+  const person = by.email === "" ? by.name : `${by.name} <${by.email}>`;
+  return `${runbook} is being reviewed by ${person} since ${since} (process ${pid} on ${host}). Nothing was run; try again when that review has ended.`;
 }

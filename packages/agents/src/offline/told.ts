@@ -20,7 +20,8 @@ export function asksForDeployment({ memo, body }: Pick<SessionContext, "memo" | 
   const { type } = memo.header;
   if (type === "deployment") return true;
   const told = body.fences.some(({ lang, meta }) => /^ya?ml$/i.test(lang) && /^deploy\b/i.test(meta));
-  return (type === "ask" || type === undefined) && (told || asksToRollBack(memo, undefined));
+  const named = asksToRollBack(memo, undefined) || fromSubject(memo.header.subject).app !== undefined;
+  return (type === "ask" || type === undefined) && (told || named);
 }
 
 /** Puts together what the memo says and what was answered since; an answer wins over what stood before it. */

@@ -34,7 +34,7 @@ export const define: CommandModule["define"] = (command, { output }) => {
       for (const path of candidates)
         output.line(text`  memomesh node add ${basename(path).toLowerCase()} --path ${path}`);
       if (candidates.length === 0) output.line(text`  memomesh node add shop --role developer --send sysadmin`);
-      output.line(text`  memomesh node add sysadmin --role sysadmin`);
+      output.line(text`  memomesh node add sysadmin --role sysadmin --send shop --read 'shop/dist/**'`);
       output.line(text`  memomesh watch`);
     });
 };

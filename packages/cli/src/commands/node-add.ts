@@ -7,7 +7,7 @@ import { paint, text } from "../text.ts";
 
 export const define: CommandModule["define"] = (command, { output }) => {
   withExamples(command, [
-    ["memomesh node add sysadmin --role sysadmin", "a new folder, projects/sysadmin"],
+    ["memomesh node add sysadmin --role sysadmin --send shop", "a new folder, projects/sysadmin; it may write to shop"],
     ["memomesh node add shop --role developer --path ../shop --send sysadmin", "adopt a project where it is"],
     ["memomesh node add ops --role sysadmin --read 'shop/dist/**'", "it may read what shop builds"],
   ])

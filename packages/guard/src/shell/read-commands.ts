@@ -14,7 +14,7 @@ import type { Place } from "../classification.ts";
 import { changesOf } from "./changes.ts";
 import type { FileRedirect, Input, Piece, ShellWord, SimpleCommand } from "./command.ts";
 import { type Inside, readHidden, readPieces, readQuotedParts } from "./read-word.ts";
-import { newScope, type Scope } from "./scope.ts";
+import { assign, newScope, type Scope } from "./scope.ts";
 
 /** What is true of the place at which a part of the tree stands. */
 interface Around {
@@ -85,7 +85,8 @@ export class CommandReader {
       }
       case "Function": {
         const { name, pos, body } = node;
-        around.scope.functions.push({ name: name.value, at: pos, certain: around.certain });
+        const { functions } = around.scope;
+        if (around.certain && !functions.has(name.value)) functions.set(name.value, pos);
         const inside = { ...around, certain: false, inFunction: true, repeatedFrom: around.repeatedFrom ?? pos };
         return body.type === "CompoundList" ? this.#list(body.commands, inside) : this.#command(body, inside);
       }
@@ -118,7 +119,7 @@ export class CommandReader {
       case "Select":
         for (const value of node.wordlist ?? [undefined]) {
           const word = value && this.#word(value, around);
-          around.scope.assigned.push({ name: node.name.value, value: word, list: true, at: node.pos, certain: false });
+          assign(around.scope, { name: node.name.value, value: word, list: true, at: node.pos, certain: false });
         }
         return this.#list(node.body.commands, repeated);
       case "ArithmeticFor":
@@ -150,11 +151,13 @@ export class CommandReader {
     }));
     const { scope, certain, repeatedFrom } = around;
     for (const each of values) {
-      scope.assigned.push({ ...each, list: false, at: node.pos, certain: certain && words.length === 0 });
+      assign(scope, { ...each, list: false, at: node.pos, certain: certain && words.length === 0 });
     }
     const changes = changesOf(words);
     if (changes.anything) scope.unforeseeable = true;
-    for (const each of changes.assigned) scope.assigned.push({ ...each, list: false, at: node.pos, certain: certain && each.certain });
+    for (const each of changes.assigned) {
+      assign(scope, { ...each, list: false, at: node.pos, certain: certain && each.certain });
+    }
     for (const folder of changes.entered) {
       scope.entered.push({ folder, from: repeatedFrom ?? node.pos, repeated: repeatedFrom !== undefined });
     }
@@ -246,7 +249,7 @@ export class CommandReader {
     return {
       commands: (script, within) => this.#substitution(script, within, around),
       assigned: (name, pieces) =>
-        around.scope.assigned.push({ name, value: { pieces, start: 0, end: 0 }, list: false, at: 0, certain: false }),
+        assign(around.scope, { name, value: { pieces, start: 0, end: 0 }, list: false, at: 0, certain: false }),
     };
   }
 

@@ -1,7 +1,7 @@
 import { type Argument, type Part, rootNames } from "./argument.ts";
 import type { Piece, ShellWord } from "./command.ts";
 import { printedText } from "./printed.ts";
-import { isUnforeseeable, type Scope } from "./scope.ts";
+import { type Assignment, isUnforeseeable, type Scope } from "./scope.ts";
 
 /** Beyond these, a value counts as unknown: text can be made to grow without end. */
 const mostAlternatives = 32;
@@ -15,6 +15,7 @@ export interface View {
 
 type Token = Part | { readonly kind: "break" };
 type Tokens = readonly Token[];
+type Value = Pick<Argument, "parts">;
 
 const anything: Part = { kind: "unknown", open: false };
 const anyWords: Part = { kind: "unknown", open: true };
@@ -97,14 +98,10 @@ function tokens(piece: Piece, view: View, resolving: readonly string[]): readonl
 }
 
 /** The values that a variable may have. */
-function variable(name: string, { scope, at }: View, resolving: readonly string[]): readonly Pick<Argument, "parts">[] {
+function variable(name: string, { scope, at }: View, resolving: readonly string[]): readonly Value[] {
   if (resolving.includes(name) || resolving.length > 16) return [{ parts: [anything] }];
-  const own = scope.assigned.filter((each) => each.name === name);
-  const values = own.flatMap(({ value, list, at: where }): readonly Pick<Argument, "parts">[] => {
-    if (value === undefined) return [{ parts: [anything] }];
-    const view = { scope, at: where };
-    return list ? expand(value, view, [...resolving, name]).flat().map(closed) : expandValue(value, view, [...resolving, name]);
-  });
+  const own = scope.assigned.get(name) ?? [];
+  const values = own.flatMap((assignment) => assignedValues(assignment, scope, [...resolving, name]));
   const hidden = own.some((each) => each.certain && each.at < at);
   const outer = hidden ? [] : outerValues(name, scope, resolving);
   const all = [...values, ...outer, ...(isUnforeseeable(scope) ? [{ parts: [anything] }] : [])];
@@ -113,7 +110,23 @@ function variable(name: string, { scope, at }: View, resolving: readonly string[
   return distinct;
 }
 
-function outerValues(name: string, scope: Scope, resolving: readonly string[]): readonly Pick<Argument, "parts">[] {
+/** What was worked out once; without it, `B=$A$A C=$B$B …` takes for ever. */
+const known = new WeakMap<Assignment, readonly Value[]>();
+
+function assignedValues(assignment: Assignment, scope: Scope, resolving: readonly string[]): readonly Value[] {
+  const earlier = known.get(assignment);
+  if (earlier !== undefined) return earlier;
+  const { value, list, at } = assignment;
+  const found = value === undefined ? [{ parts: [anything] }] : valuesOf(value, list, { scope, at }, resolving);
+  known.set(assignment, found);
+  return found;
+}
+
+function valuesOf(word: ShellWord, list: boolean, view: View, resolving: readonly string[]): readonly Value[] {
+  return list ? expand(word, view, resolving).flat().map(closed) : expandValue(word, view, resolving);
+}
+
+function outerValues(name: string, scope: Scope, resolving: readonly string[]): readonly Value[] {
   if (scope.parent !== undefined) return variable(name, { scope: scope.parent, at: scope.at }, resolving);
   if (name === "IFS") return [{ parts: [] }];
   if (name === "PWD") return [{ parts: [{ kind: "text", text: "." }] }];
@@ -122,7 +135,7 @@ function outerValues(name: string, scope: Scope, resolving: readonly string[]): 
 }
 
 /** One value of a list is one word. */
-function closed({ parts }: Argument): Pick<Argument, "parts"> {
+function closed({ parts }: Argument): Value {
   return { parts: parts.map((part) => (part.kind === "unknown" ? { ...part, open: false } : part)) };
 }
 
@@ -130,7 +143,7 @@ function keyOf(parts: readonly Part[]): string {
   return JSON.stringify(parts.map((part) => (part.kind === "unknown" && part.from ? [part.from[0]?.start, part.from[0]?.end] : part)));
 }
 
-function tooLong({ parts }: Pick<Argument, "parts">): boolean {
+function tooLong({ parts }: Value): boolean {
   return parts.reduce((length, part) => length + (part.kind === "text" || part.kind === "glob" ? part.text.length : 1), 0) > longestValue;
 }
 

@@ -13,9 +13,10 @@ export interface Scope {
   readonly at: number;
   /** Whether it runs at any later time, as the body of a function does. */
   readonly late: boolean;
-  readonly assigned: Assignment[];
+  readonly assigned: Map<string, Assignment[]>;
   readonly entered: Entering[];
-  readonly functions: FunctionName[];
+  /** Where each function is defined that certainly is. */
+  readonly functions: Map<string, number>;
   /** Whether something runs in this shell that may set any variable and enter any folder, such as `eval`. */
   unforeseeable: boolean;
 }
@@ -39,19 +40,19 @@ export interface Entering {
   readonly repeated: boolean;
 }
 
-export interface FunctionName {
-  readonly name: string;
-  readonly at: number;
-  readonly certain: boolean;
+export function newScope(parent?: Scope, at = 0, late = false): Scope {
+  return { parent, at, late, assigned: new Map(), entered: [], functions: new Map(), unforeseeable: false };
 }
 
-export function newScope(parent?: Scope, at = 0, late = false): Scope {
-  return { parent, at, late, assigned: [], entered: [], functions: [], unforeseeable: false };
+export function assign(scope: Scope, assignment: Assignment): void {
+  const same = scope.assigned.get(assignment.name);
+  if (same === undefined) scope.assigned.set(assignment.name, [assignment]);
+  else same.push(assignment);
 }
 
 /** Whether this name certainly means a function of the text, of which the body is read where it is defined. */
 export function isFunction(name: string, scope: Scope, at: number): boolean {
-  if (scope.functions.some((each) => each.name === name && each.certain && each.at < at)) return true;
+  if ((scope.functions.get(name) ?? at) < at) return true;
   return scope.parent !== undefined && isFunction(name, scope.parent, scope.at);
 }
 

@@ -1,0 +1,44 @@
+import { join } from "node:path";
+import { dropMemos, inboxNames, makeMesh, outgoingNames } from "./mesh-folder.ts";
+import type { Figure } from "./figure.ts";
+import { residentMemory, timed } from "./numbers.ts";
+import { openRouting } from "./routing.ts";
+
+const nodes = 100;
+const memos = 20_000;
+
+/** Many memos in a mesh with a git history: none lost, none twice, memory flat, everything committed at the end. */
+export const volume: Figure = {
+  name: "volume",
+  limitSeconds: 240,
+  async measure(folder) {
+    const mesh = makeMesh(join(folder, "mesh"), nodes, { git: true });
+    dropMemos(mesh, { each: memos / nodes, by: "tool" });
+    const sent = new Set(outgoingNames(mesh));
+    const routing = await openRouting(mesh.root);
+    let atQuarter = 0;
+    const routingMs = await timed(() =>
+      routing.routeAll((handled) => {
+        if (atQuarter === 0 && handled >= memos / 4) atQuarter = residentMemory();
+      }),
+    );
+    const atEnd = residentMemory();
+    const committingMs = await timed(() => routing.close());
+    const arrived = inboxNames(mesh);
+    const lost = sent.difference(new Set(arrived)).size;
+    const what = `${memos.toLocaleString("en")} memos to ${nodes} nodes, with git:`;
+    return [
+      { what: `${what} lost`, measured: { value: lost, unit: "memos" }, wanted: { atMost: 0 } },
+      { what: `${what} twice`, measured: { value: arrived.length + lost - memos, unit: "memos" }, wanted: { atMost: 0 } },
+      { what: `${what} left behind`, measured: { value: outgoingNames(mesh).length, unit: "memos" }, wanted: { atMost: 0 } },
+      {
+        what: `${what} memory at the end`,
+        measured: { value: atEnd, unit: "MB" },
+        beside: { what: "after a quarter of them", quantity: { value: atQuarter, unit: "MB" } },
+        wanted: { atMost: 1.25 },
+      },
+      { what: `${what} delivered`, measured: { value: (memos * 1000) / routingMs, unit: "a second" } },
+      { what: `${what} committed after the last`, measured: { value: committingMs, unit: "ms" } },
+    ];
+  },
+};

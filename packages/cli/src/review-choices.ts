@@ -1,0 +1,72 @@
+import type { NextAction, ReviewedStep } from "@memomesh/runbooks";
+import { paint, type Text, text } from "./text.ts";
+import { columnsOf } from "./wrap.ts";
+
+/** What a person can decide on a step. */
+export type Choice = "run" | "following" | "again" | "hand" | "check" | "edit" | "skip" | "undo" | "undo-all" | "stop";
+
+/** What is typed for a choice, as a key and as a word, and what is written beside it. */
+const keys: Readonly<Record<Choice, readonly [key: string, word: string, says: string]>> = {
+  run: ["r", "run", "run it"],
+  following: ["all", "run all", "this and the low-risk steps after it"],
+  again: ["again", "run again", "run it again"],
+  hand: ["h", "hand", "done by hand"],
+  check: ["c", "check", "run its check"],
+  edit: ["e", "edit", "edit"],
+  skip: ["s", "skip", "skip"],
+  undo: ["u", "undo", "undo it"],
+  "undo-all": ["ua", "undo all", "undo all that ran"],
+  stop: ["q", "quit", "stop here"],
+};
+
+/** What stands around a step when it is decided on. */
+export interface Situation {
+  readonly action: NextAction["action"];
+  readonly step: ReviewedStep;
+  /** Steps, this one included, that may be run on one word; see `lowRiskFrom`. */
+  readonly following: number;
+  /** Steps that ran and could be undone. */
+  readonly undoable: number;
+  readonly editable: boolean;
+}
+
+/** The choices that make sense now, the likely ones first. Pure. */
+export function choicesFor({ action, step: reviewed, following, undoable, editable }: Situation): readonly Choice[] {
+  const { step, problems } = reviewed;
+  const runs = step.run !== undefined && problems.length === 0;
+  const undoes = step.undo !== undefined && problems.length === 0;
+  const offered: Record<typeof action, readonly (Choice | false)[]> = {
+    decide: [runs && "run", runs && following > 1 && "following", "hand", editable && "edit", "skip", "stop"],
+    resolve: [undoes && "undo", runs && "again", "hand", "skip", "stop"],
+    check: [step.check !== undefined && "check", undoes && "undo", "stop"],
+    repair: [
+      undoes && "undo",
+      undoable > (undoes ? 1 : 0) && "undo-all",
+      runs && "again",
+      "hand",
+      editable && "edit",
+      "skip",
+      "stop",
+    ],
+  };
+  return offered[action].filter((choice) => choice !== false);
+}
+
+/** What may be typed for these choices. */
+export function answersFor(choices: readonly Choice[]): Readonly<Record<string, Choice>> {
+  return Object.fromEntries(choices.flatMap((choice) => keys[choice].slice(0, 2).map((typed) => [typed, choice])));
+}
+
+/** The choices as a person reads them, in as many lines as it takes. */
+export function menuLines(choices: readonly Choice[], width = 80): Text[] {
+  const lines: Text[] = [];
+  for (const choice of choices) {
+    const [key, , says] = keys[choice];
+    const entry = text`${paint("bold", key)} ${says}`;
+    const line = lines.at(-1);
+    const longer = line && text`${line}   ${entry}`;
+    if (longer !== undefined && columnsOf(longer.plain) <= width) lines[lines.length - 1] = longer;
+    else lines.push(text`  ${entry}`);
+  }
+  return lines;
+}
