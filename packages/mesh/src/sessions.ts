@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import { type Changeset, idSuffix, MeshError, sha256, withHeader } from "@memomesh/core";
+import { type Changeset, idSuffix, sha256, withHeader } from "@memomesh/core";
 import { BaseChanged, type Change } from "./change.ts";
 import { sessionCommit } from "./commit-text.ts";
 import type { Tell } from "./events.ts";
@@ -112,7 +112,6 @@ export class Sessions {
     if (!final) return;
     this.#attempts.delete(id);
     await this.#giveUp(mesh, node, memo, reason);
-    if (!(error instanceof MeshError)) throw error;
   }
 
   /** The memo stays in the inbox with `status: failed`, and the operator is told. Removing the line has it tried again. */
@@ -134,11 +133,11 @@ export class Sessions {
       if (!(error instanceof BaseChanged)) throw error;
       this.#putOff.add(id);
     }
-    const paths = await sendNotice(mesh, node, "incoming", {
+    const notice = await sendNotice(mesh, node, "incoming", {
       subject: `${node.id} could not work on "${subject}"`,
       body: `${reason}\n\nThe memo waits in \`${relative(mesh.root, path)}\` with \`status: failed\`. Remove that line to have it tried again, or complete it by hand with \`memomesh memo done ${idSuffix(id)}\`.`,
     });
-    this.#history.record(paths, { subject: `Tell the operator that "${subject}" failed`, trailers: commit.trailers });
+    this.#history.record([notice], { subject: `Tell the operator that "${subject}" failed`, trailers: commit.trailers });
   }
 }
 
