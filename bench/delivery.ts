@@ -20,8 +20,6 @@ interface Round {
  * speed changes from one second to the next, so both are measured in turn, and the ratio is that of the medians.
  */
 export const delivery: Figure = {
-  name: "delivery",
-  limitSeconds: 180,
   async measure(folder) {
     const done: Round[] = [];
     for (let round = 0; round < rounds; round += 1) {

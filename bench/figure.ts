@@ -17,12 +17,7 @@ export type Bound = { readonly atLeast: number } | { readonly atMost: number };
 
 /** Something that can be measured by itself, in a process of its own. */
 export interface Figure {
-  readonly name: string;
-  /** After so many seconds it is stopped and counts as not met. */
-  readonly limitSeconds: number;
-  /**
-   * @param folder an empty temporary folder, removed by the caller
-   */
+  /** @param folder an empty temporary folder, removed by the caller */
   measure(folder: string): Promise<Row[]>;
 }
 

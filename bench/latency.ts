@@ -5,7 +5,7 @@ import { outgoingFolder } from "../packages/core/src/index.ts";
 import { watchMesh } from "../packages/mesh/src/index.ts";
 import { bareWatch } from "./bare-watch.ts";
 import type { Figure, Row } from "./figure.ts";
-import { type MeshFolder, makeMesh, memoText } from "./mesh-folder.ts";
+import { commitMesh, type MeshFolder, makeMesh, memoText } from "./mesh-folder.ts";
 import { percentile } from "./numbers.ts";
 
 const sizes = [10, 1000, 10_000];
@@ -13,12 +13,11 @@ const drops = 200;
 
 /** From the rename that puts a memo into place until it is delivered, one memo at a time, while a mesh is watched. */
 export const latency: Figure = {
-  name: "latency",
-  limitSeconds: 180,
   async measure(folder) {
     const rows: Row[] = [];
     for (const nodes of sizes) {
-      const mesh = makeMesh(join(folder, String(nodes)), nodes, { git: true });
+      const mesh = makeMesh(join(folder, String(nodes)), nodes);
+      commitMesh(mesh);
       const bare = await bareWatch(folder, drops);
       const own = await deliveryTimes(mesh);
       const row = (name: string, share: number): Row => ({

@@ -4,34 +4,39 @@ import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { arch, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { commandLine } from "./command-line.ts";
-import { delivery } from "./delivery.ts";
 import { type Figure, isMet, type Row } from "./figure.ts";
-import { largeMesh } from "./large-mesh.ts";
-import { latency } from "./latency.ts";
 import { printTable } from "./table.ts";
-import { volume } from "./volume.ts";
 
-const figures: readonly Figure[] = [delivery, volume, latency, largeMesh, commandLine];
+/** A figure that takes longer is stopped. */
+const longestSeconds = 240;
+
+/** Loaded one by one, so that a figure is measured also while the code of another one is broken. */
+const figures: Readonly<Record<string, () => Promise<Figure>>> = {
+  delivery: async () => (await import("./delivery.ts")).delivery,
+  volume: async () => (await import("./volume.ts")).volume,
+  latency: async () => (await import("./latency.ts")).latency,
+  "large-mesh": async () => (await import("./large-mesh.ts")).largeMesh,
+  "command-line": async () => (await import("./command-line.ts")).commandLine,
+};
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { json: { type: "boolean", default: false }, child: { type: "boolean", default: false } },
 });
 const [wanted] = positionals;
-const chosen = figures.filter(({ name }) => wanted === undefined || name === wanted);
+const chosen = Object.keys(figures).filter((name) => wanted === undefined || name === wanted);
 
 if (chosen.length === 0) {
-  process.stderr.write(`There is no figure "${wanted}"; expected ${figures.map(({ name }) => name).join(", ")}.\n`);
+  process.stderr.write(`There is no figure "${wanted}"; expected ${Object.keys(figures).join(", ")}.\n`);
   process.exitCode = 2;
 } else if (values.child) {
-  const [figure] = chosen as [Figure];
-  process.stdout.write(JSON.stringify(await figure.measure(process.cwd())));
+  const figure = await figures[chosen[0] as string]?.();
+  process.stdout.write(JSON.stringify(await figure?.measure(process.cwd())));
 } else {
   const rows: Row[] = [];
-  for (const figure of chosen) {
-    if (!values.json) process.stderr.write(`measuring ${figure.name} …\n`);
-    rows.push(...(await measureApart(figure)));
+  for (const name of chosen) {
+    if (!values.json) process.stderr.write(`measuring ${name} …\n`);
+    rows.push(...(await measureApart(name)));
   }
   process.stdout.write(values.json ? `${JSON.stringify(report(rows), null, 2)}\n` : `\n${printTable(rows)}\n`);
   process.exitCode = rows.some((row) => isMet(row) === false) ? 1 : 0;
@@ -43,18 +48,18 @@ function report(rows: readonly Row[]) {
 }
 
 /** Measures in a process of its own, so that memory and caches of one figure are not those of another. */
-async function measureApart({ name, limitSeconds }: Figure): Promise<Row[]> {
+async function measureApart(name: string): Promise<Row[]> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), `memomesh-bench-${name}-`)));
   try {
     const child = spawn(process.execPath, ["--expose-gc", import.meta.filename, name, "--child"], {
       cwd: folder,
       stdio: ["ignore", "pipe", "inherit"],
-      timeout: limitSeconds * 1000,
+      timeout: longestSeconds * 1000,
     });
     const chunks: Buffer[] = [];
     child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
     const code = await new Promise<number | null>((resolve, reject) => child.on("error", reject).on("close", resolve));
-    if (code !== 0) throw new Error(`the figure "${name}" ${code === null ? `took longer than ${limitSeconds} seconds` : "failed"}`);
+    if (code !== 0) throw new Error(`the figure "${name}" ${code === null ? `took longer than ${longestSeconds} seconds` : "failed"}`);
     return JSON.parse(Buffer.concat(chunks).toString()) as Row[];
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { archivedFolder, incomingFolder, memoFileName, newId, outgoingFolder, printMemo, withHeader } from "../packages/core/src/index.ts";
+import { archivedFolder, idSuffix, incomingFolder, memoFileName, newId, outgoingFolder, printMemo, withHeader } from "../packages/core/src/index.ts";
 
 /** A generated mesh. Its nodes have no agent, so that nothing but delivery happens in it. */
 export interface MeshFolder {
@@ -11,15 +11,8 @@ export interface MeshFolder {
   folderOf(id: string): string;
 }
 
-/**
- * Makes a mesh on the disk.
- *
- * @param root made; must not exist
- * @param options.archived how many memos lie in each node's archive
- * @param options.git whether everything is committed to a repository at the root
- */
-export function makeMesh(root: string, nodes: number, options: { archived?: number; git?: boolean } = {}): MeshFolder {
-  const { archived = 0, git = false } = options;
+/** Makes a mesh in a folder that does not exist yet. */
+export function makeMesh(root: string, nodes: number): MeshFolder {
   const ids = Array.from({ length: nodes }, (_, index) => `node-${index}`);
   const folderOf = (id: string) => join(root, "projects", id);
   mkdirSync(root);
@@ -30,28 +23,35 @@ export function makeMesh(root: string, nodes: number, options: { archived?: numb
   }
   for (const id of ids) {
     writeFileSync(join(folderOf(id), "node.yml"), 'role: worker\nagent: none\ngrants:\n  send: "*"\n');
-    if (archived > 0) fillArchive(folderOf(id), id, archived);
   }
-  if (git) commitAll(root);
   return { root, ids, folderOf };
 }
 
-function fillArchive(folder: string, id: string, memos: number): void {
-  const at = new Date();
-  const archive = archivedFolder(folder, at);
-  mkdirSync(archive, { recursive: true });
-  for (let index = 0; index < memos; index += 1) {
-    const memo = memoText("operator", id, `Archived ${index}`);
-    writeFileSync(join(archive, memo.name), withHeader(memo.text, { delivered: at.toISOString(), status: "done" }));
-  }
-}
-
-function commitAll(root: string): void {
-  const git = (...args: string[]) => execFileSync("git", ["-C", root, "-c", "user.name=bench", "-c", "user.email=bench@localhost", ...args], { stdio: "pipe" });
+/** Commits everything that lies in the mesh to a repository of its own. */
+export function commitMesh({ root }: MeshFolder): void {
+  const git = (...args: string[]) => execFileSync("git", ["-C", root, ...args], { stdio: "pipe" });
   git("init", "--quiet", "--initial-branch=main");
+  const settings = { "user.name": "bench", "user.email": "bench@localhost", "gc.auto": "0", "maintenance.auto": "false" };
+  for (const [name, value] of Object.entries(settings)) git("config", name, value);
   writeFileSync(join(root, ".gitignore"), ".memomesh/\n");
   git("add", "--all");
   git("commit", "--quiet", "--message", "Begin");
+}
+
+/** Puts completed memos into the archive of this month of every node. */
+export function fillArchives({ ids, folderOf }: MeshFolder, each: number): void {
+  const at = new Date();
+  for (const node of ids) {
+    const archive = archivedFolder(folderOf(node), at);
+    mkdirSync(archive, { recursive: true });
+    const { id: first, name, text } = memoText("operator", node, "Archived");
+    const completed = withHeader(text, { delivered: at.toISOString(), status: "done" });
+    for (let index = 0; index < each; index += 1) {
+      const id = newId(at.getTime());
+      const file = name.replace(/-[^-]*$/, `-${idSuffix(id)}.md`);
+      writeFileSync(join(archive, file), completed.replace(first, id));
+    }
+  }
 }
 
 const paragraph = "The release was built and its tests passed; what is new stands in the changelog of the project.\n";

@@ -60,8 +60,7 @@ export class Workspace {
   }
 
   static open(wish: WorkspaceWish): Workspace {
-    const root = wish.root ?? realpathSync(mkdtempSync(join(tmpdir(), "memomesh-mail-")));
-    onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+    const root = wish.root ?? temporaryRoot();
     const workspace = new Workspace(root, wish);
     for (const [id, node] of workspace.#nodes) workspace.#makeNode(id, node);
     for (const box of ["outgoing", "incoming"]) mkdirSync(join(root, "memos", box), { recursive: true });
@@ -78,6 +77,11 @@ export class Workspace {
     this.#writeConfig();
   }
 
+  /** Makes a node's files again, on an empty disk that was mounted at its folder. */
+  restore(id: string): void {
+    this.#makeNode(id, this.#nodes.get(id) ?? {});
+  }
+
   path(...parts: string[]): string {
     return join(this.root, ...parts);
   }
@@ -88,6 +92,14 @@ export class Workspace {
 
   box(id: string, box: Box): string {
     return join(this.folder(id), "memos", box);
+  }
+
+  exists(path: string): boolean {
+    return existsSync(this.path(path));
+  }
+
+  read(path: string): string {
+    return readFileSync(this.path(path), "utf8");
   }
 
   write(path: string, content: string | Uint8Array): string {
@@ -191,6 +203,12 @@ export class Workspace {
     this.git("add", "--all");
     this.git("commit", "--quiet", "--message", "Begin");
   }
+}
+
+function temporaryRoot(): string {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), "memomesh-mail-")));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  return root;
 }
 
 /** A mesh that is watched in this process. */

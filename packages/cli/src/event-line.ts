@@ -1,13 +1,28 @@
-import type { MeshEvent } from "@memomesh/mesh";
+import { type MeshEvent, runbookReference } from "@memomesh/mesh";
 import { paint, type Style, type Text, text } from "./text.ts";
+import { wrapWords } from "./wrap.ts";
 
 /** One event as one line for a person: time, what happened, where, about what. Undefined for those that only a live view shows. */
 export function eventLine(event: MeshEvent): Text | undefined {
+  return eventLines(event, { width: undefined })[0];
+}
+
+/**
+ * One event for a screen: a longer text goes on below itself.
+ *
+ * @param layout.width columns; undefined in a pipe, where each event is one line
+ * @param layout.time false leaves the time of day out
+ */
+export function eventLines(event: MeshEvent, layout: { width: number | undefined; time?: boolean }): Text[] {
   const told = telling(event);
-  if (told === undefined) return undefined;
+  if (told === undefined) return [];
   const [style, verb, who, what] = told;
-  const time = new Date(event.at).toTimeString().slice(0, 8);
-  return text`${paint("dim", time)}  ${paint(style, verb.padEnd(9))}  ${who.padEnd(10)}  ${what}`;
+  const { width, time = true } = layout;
+  const clock = time ? text`${paint("dim", new Date(event.at).toTimeString().slice(0, 8))}  ` : text``;
+  const before = text`${clock}${paint(style, verb.padEnd(9))}  ${who.padEnd(10)}  `;
+  const room = width === undefined ? undefined : Math.max(20, width - before.plain.length);
+  const rows = wrapWords(text`${what}`.plain, room);
+  return rows.map((row, index) => (index === 0 ? text`${before}${row}` : text`${" ".repeat(before.plain.length)}${row}`));
 }
 
 type Telling = readonly [style: Style, verb: string, who: string, what: string];
@@ -42,6 +57,6 @@ function telling(event: MeshEvent): Telling | undefined {
 const outcomeStyle = { done: "green", prepared: "magenta", asked: "yellow", declined: "yellow" } as const;
 
 function finished({ subject, runbook, notes }: Extract<MeshEvent, { kind: "session-finished" }>): string {
-  if (runbook !== undefined) return `${subject}: ${runbook} waits for you (memomesh review)`;
+  if (runbook !== undefined) return `${subject}: memomesh review ${runbookReference(runbook)}`;
   return `${subject}: ${notes.split("\n", 1)[0]}`;
 }

@@ -1,6 +1,6 @@
-import { styleText } from "node:util";
-import { safeText } from "@memomesh/guard";
 import type { MeshEvent, Waiting } from "@memomesh/mesh";
+import { paint, type Style, type Text, text } from "./text.ts";
+import { columnsOf, wrapExactly } from "./wrap.ts";
 
 interface Working {
   readonly node: string;
@@ -52,36 +52,56 @@ function withWorking(state: LiveState, memo: string, work: Working | undefined):
   return { ...state, working };
 }
 
-/** How many lines of waiting things are shown before the rest is only counted. */
-const mostWaiting = 6;
+/** How many lines of work, and of waiting things, are shown before the rest is only counted. */
+const most = 6;
+
+/** Columns of the labels with the space around them. */
+const labelWidth = 12;
 
 /**
- * The lower part of the screen.
+ * The lower part of the screen: who works on what for how long, what waits for a person and how they see it.
  *
  * @param now milliseconds since 1970
  * @param width columns; longer lines are cut
  */
-export function liveLines(state: LiveState, waiting: readonly Waiting[], now: number, width: number): string[] {
-  const lines: (readonly [label: string, text: string])[] = [];
-  for (const { node, agent, subject, since, doing } of state.working.values()) {
-    const seconds = Math.max(0, Math.round((now - since) / 1000));
-    lines.push(["working", `${node} (${agent}), ${seconds} s: ${doing === "" ? subject : doing}`]);
-  }
-  for (const { what, node, subject, command } of waiting.slice(0, mostWaiting)) {
-    lines.push(["for you", `${what} of ${node}: ${subject}  (${command})`]);
-  }
-  if (waiting.length > mostWaiting) lines.push(["", `and ${waiting.length - mostWaiting} more: memomesh status`]);
-  if (lines.length === 0) lines.push(["", "nothing is under way, nothing waits for you"]);
-  lines.push(["", `${state.delivered} delivered, ${state.rejected} rejected. Ctrl-C stops; nothing is lost.`]);
-  return ["", ...lines.map(([label, text]) => painted(label, cut(safeText(text), width - 12)))];
+export function liveLines(state: LiveState, waiting: readonly Waiting[], now: number, width: number): Text[] {
+  const room = Math.max(20, width - labelWidth - 1);
+  const working = [...state.working.values()];
+  const lines = [
+    ...working.slice(0, most).flatMap((work, index) => workLines(work, index, now, room)),
+    ...more(working.length, "at work"),
+    ...waiting.slice(0, most).map((each, index) => waitingLine(each, index, room)),
+    ...more(waiting.length, "for you: memomesh status"),
+  ];
+  const quiet = lines.length > 0 ? [] : [row("quiet", "dim", text`nothing is under way, nothing waits for you`)];
+  const counts = `${state.delivered} delivered, ${state.rejected} rejected; Ctrl-C stops, nothing is lost`;
+  return [text``, ...lines, ...quiet, row("", "dim", paint("dim", cut(counts, room)))];
 }
 
-function painted(label: string, text: string): string {
-  const style = label === "for you" ? "magenta" : label === "working" ? "blue" : "dim";
-  const line = label === "" ? styleText("dim", text) : text;
-  return `  ${styleText(style, label.padEnd(8))}  ${line}`;
+function workLines({ node, agent, subject, since, doing }: Working, index: number, now: number, room: number): Text[] {
+  const seconds = Math.max(0, Math.round((now - since) / 1000));
+  const first = row(index === 0 ? "working" : "", "blue", text`${cut(`${node}: ${subject}, ${seconds} s (${agent})`, room)}`);
+  return doing === "" ? [first] : [first, row("", "dim", paint("dim", cut(doing, room)))];
+}
+
+/** The command is what a person needs; the subject gives way to it. */
+function waitingLine({ what, node, subject, command }: Waiting, index: number, room: number): Text {
+  const label = index === 0 ? "for you" : "";
+  const about = what === "runbook" ? subject : `${what} of ${node}: ${subject}`;
+  const left = room - columnsOf(command) - 2;
+  if (left < 12) return row(label, "magenta", text`${cut(command, room)}`);
+  return row(label, "magenta", text`${cut(about, left)}  ${paint("dim", command)}`);
+}
+
+function more(count: number, what: string): Text[] {
+  return count > most ? [row("", "dim", paint("dim", `and ${count - most} more ${what}`))] : [];
+}
+
+function row(label: string, style: Style, content: Text): Text {
+  return text`  ${paint(style, label.padEnd(labelWidth - 2))}${content}`;
 }
 
 function cut(line: string, width: number): string {
-  return line.length <= width ? line : `${line.slice(0, Math.max(0, width - 1))}…`;
+  const safe = text`${line}`.plain;
+  return columnsOf(safe) <= width ? safe : `${wrapExactly(safe, width - 1)[0]?.trimEnd()}…`;
 }

@@ -26,7 +26,9 @@ export function createOutput(options: { json: boolean }): Output {
   return {
     json,
     terminal: out.isTTY === true,
-    columns: out.isTTY ? out.columns : undefined,
+    get columns() {
+      return out.isTTY ? out.columns : undefined;
+    },
     line: (line = text``) => void (json || write(out, line)),
     data: (value) => void (json && out.write(`${jsonText(value, 2)}\n`)),
     record: (value) => void (json && out.write(`${jsonText(value)}\n`)),

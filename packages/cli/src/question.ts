@@ -2,6 +2,8 @@ import { createInterface, type Interface } from "node:readline";
 import { Writable } from "node:stream";
 import { setImmediate as turn } from "node:timers/promises";
 
+const endings = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 /**
  * Asks a person at the terminal. Only what is typed after a question was put counts as its answer: lines that were typed
  * or pasted ahead are dropped, so that nobody decides on what they have not seen.
@@ -10,7 +12,13 @@ export class Asker {
   readonly #lines: Interface;
   #answer: ((line: string | undefined) => void) | undefined;
   #closed = false;
+  #brokenOff = false;
   #interrupts: (() => void)[] = [];
+  /** The terminal is gone, or somebody wants this process to end: the step that runs is ended and recorded first. */
+  readonly #leave = () => {
+    this.#interrupts.at(-1)?.();
+    this.close();
+  };
 
   constructor() {
     const echo = new Echo(() => this.#answer !== undefined);
@@ -21,16 +29,18 @@ export class Asker {
       this.#closed = true;
       this.#give(undefined);
     });
+    for (const signal of endings) process.on(signal, this.#leave);
   }
 
-  /** Whether the input has ended: by Ctrl-D, or because the terminal is gone. Every question is then answered by undefined. */
-  get closed(): boolean {
-    return this.#closed;
+  /** Whether the person broke the last question off. */
+  get brokenOff(): boolean {
+    return this.#brokenOff;
   }
 
   /** @returns what was typed, trimmed; undefined when the person broke the question off with Ctrl-C or Ctrl-D */
   async ask(question: string): Promise<string | undefined> {
     await this.#dropWhatIsTyped();
+    this.#brokenOff = this.#closed;
     if (this.#closed) return undefined;
     return new Promise((resolve) => {
       this.#answer = resolve;
@@ -43,14 +53,19 @@ export class Asker {
    * Asks until one of the choices is typed.
    *
    * @param choices what may be typed, each with what it stands for
+   * @param told those of them that are named when something else was typed
    */
-  async choose<T>(question: string, choices: Readonly<Record<string, T>>): Promise<T | undefined> {
+  async choose<T>(
+    question: string,
+    choices: Readonly<Record<string, T>>,
+    told: readonly string[] = Object.keys(choices),
+  ): Promise<T | undefined> {
     for (;;) {
       const line = await this.ask(question);
       if (line === undefined) return undefined;
       const word = line.toLowerCase();
       if (Object.hasOwn(choices, word)) return choices[word];
-      process.stdout.write(`Type one of ${Object.keys(choices).join(", ")}, then Enter.\n`);
+      process.stdout.write(`Type one of ${told.join(", ")}, then Enter.\n`);
     }
   }
 
@@ -79,6 +94,7 @@ export class Asker {
   }
 
   close(): void {
+    for (const signal of endings) process.off(signal, this.#leave);
     this.#lines.close();
   }
 
@@ -101,6 +117,7 @@ export class Asker {
   #give(line: string | undefined): void {
     const answer = this.#answer;
     this.#answer = undefined;
+    if (answer !== undefined) this.#brokenOff = line === undefined;
     answer?.(line?.trim());
   }
 }

@@ -8,7 +8,7 @@ export type Choice = "run" | "following" | "again" | "hand" | "check" | "edit" |
 /** What is typed for a choice, as a key and as a word, and what is written beside it. */
 const keys: Readonly<Record<Choice, readonly [key: string, word: string, says: string]>> = {
   run: ["r", "run", "run it"],
-  following: ["all", "run all", "this and the low-risk steps after it"],
+  following: ["all", "run all", "run all of low risk from here"],
   again: ["again", "run again", "run it again"],
   hand: ["h", "hand", "done by hand"],
   check: ["c", "check", "run its check"],
@@ -57,11 +57,18 @@ export function answersFor(choices: readonly Choice[]): Readonly<Record<string, 
   return Object.fromEntries(choices.flatMap((choice) => keys[choice].slice(0, 2).map((typed) => [typed, choice])));
 }
 
+/** The keys of these choices. */
+export function keysFor(choices: readonly Choice[]): readonly string[] {
+  return choices.map((choice) => keys[choice][0]);
+}
+
 /** The choices as a person reads them, in as many lines as it takes. */
-export function menuLines(choices: readonly Choice[], width = 80): Text[] {
+export function menuLines({ step, following }: Situation, choices: readonly Choice[], width = 80): Text[] {
   const lines: Text[] = [];
+  const { number } = step.step;
   for (const choice of choices) {
-    const [key, , says] = keys[choice];
+    const [key, , word] = keys[choice];
+    const says = choice === "following" ? `run ${number} to ${number + following - 1}, all low risk` : word;
     const entry = text`${paint("bold", key)} ${says}`;
     const line = lines.at(-1);
     const longer = line && text`${line}   ${entry}`;

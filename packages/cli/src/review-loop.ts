@@ -3,7 +3,7 @@ import type { RunbookReview } from "@memomesh/mesh";
 import { type NextAction, type ReviewedStep, standing, stateWord, undoOrder } from "@memomesh/runbooks";
 import type { Output } from "./output.ts";
 import type { Asker } from "./question.ts";
-import { answersFor, type Choice, choicesFor, menuLines } from "./review-choices.ts";
+import { answersFor, type Choice, choicesFor, keysFor, menuLines } from "./review-choices.ts";
 import { changeLines, fenceLines, stepLines } from "./runbook-lines.ts";
 import { lowRiskFrom } from "./run-following.ts";
 import { act } from "./step-action.ts";
@@ -42,7 +42,7 @@ export async function reviewLoop(attended: Attended): Promise<ReviewEnd> {
       const now = `${step.step.number} ${step.digest}`;
       output.line();
       if (now !== shown) show(step, total, output);
-      else if (next.action !== "decide") remind(step, output);
+      else remind(step, next.action, output);
       shown = now;
       const choice = await chooseFor(attended, step, next.action);
       const end = await act(attended, next.step, choice);
@@ -62,10 +62,12 @@ function show(step: ReviewedStep, of: number, output: Output): void {
   for (const line of [...stepLines(step, layout), ...changeLines(step, layout)]) output.line(line);
 }
 
-/** A step that was shown before and failed: only what is decided on now. */
-function remind(step: ReviewedStep, output: Output): void {
+/** A step that was shown before: its title, how it stands, and after a failure what is decided on now. */
+function remind(step: ReviewedStep, action: NextAction["action"], output: Output): void {
   const state = standing(step.state);
-  output.line(text`${paint("bold", `Step ${step.step.number}: ${step.step.title}`)} is ${paint("red", stateWord(state))}`);
+  const word = state.state === "pending" ? "" : text`  ${paint("yellow", stateWord(state))}`;
+  output.line(text`${paint("bold", `Step ${step.step.number}: ${step.step.title}`)}${word}`);
+  if (action === "decide") return;
   for (const line of fenceLines(step, ["check", "undo"], { width: output.columns })) output.line(line);
 }
 
@@ -83,13 +85,14 @@ async function chooseFor(attended: Attended, step: ReviewedStep, action: NextAct
   output.line();
   if (says !== undefined) output.line(text`  ${paint("yellow", says)}`);
   const undoable = undoOrder(reviewed.journal.events).filter((number) => reviewed.steps[number - 1]?.step.undo);
-  const choices = choicesFor({
+  const situation = {
     action,
     step,
     following: lowRiskFrom(reviewed, step.step.number).length,
     undoable: undoable.length,
     editable: edit !== undefined,
-  });
-  for (const line of menuLines(choices, output.columns)) output.line(line);
-  return (await asker.choose(`Step ${step.step.number}? `, answersFor(choices))) ?? "stop";
+  };
+  const choices = choicesFor(situation);
+  for (const line of menuLines(situation, choices, output.columns)) output.line(line);
+  return (await asker.choose(`Step ${step.step.number}? `, answersFor(choices), keysFor(choices))) ?? "stop";
 }

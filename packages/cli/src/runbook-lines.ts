@@ -109,7 +109,7 @@ function riskLines({ step, risk }: ReviewedStep, layout: Layout): Text[] {
   const undoes = undo !== undefined && higherRisk(risk.undo, risk.run) !== risk.run;
   return [
     ...[why, claim].filter((each) => each !== "").flatMap((each) => labelled(paint("dim", "why"), each, layout)),
-    ...(undoes ? labelled(paint("dim", "why"), `its undo has ${risk.undo} risk: ${because(risk.undo, undo)}`, layout) : []),
+    ...(undoes ? labelled(paint("dim", "note"), `its undo has ${risk.undo} risk: ${because(risk.undo, undo)}`, layout) : []),
     ...(step.run !== undefined && step.undo === undefined && changesSomething(run)
       ? labelled(paint("dim", "note"), "it has no undo", layout)
       : []),
@@ -189,7 +189,8 @@ function inside({ width }: Layout, indent: number): number | undefined {
   return width === undefined ? undefined : Math.max(20, width - indent);
 }
 
-function atMost(lines: readonly Text[], most: number | undefined): Text[] {
+/** The first lines, and how many more there are; undefined for all. */
+export function atMost(lines: readonly Text[], most: number | undefined): Text[] {
   if (most === undefined || lines.length <= most + 1) return [...lines];
   return [...lines.slice(0, most), paint("dim", `… ${lines.length - most} more lines in the file`)];
 }

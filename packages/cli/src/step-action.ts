@@ -93,7 +93,7 @@ async function undoEverything(attended: Attended): Promise<void> {
   if (!(await asker.choose(`Undo ${what} (yes, no)? `, { yes: true, no: false }))) return;
   const { undone } = await screen.during(() => undoAll(current, "terminal"));
   for (const result of undone) {
-    output.line(text`Step ${result.step}`);
+    output.line(text`Undo of step ${result.step}`);
     reportStep(attended, result.step, "undo", result);
   }
 }

@@ -26,7 +26,7 @@ function resultLines({ execution, check, state }: StepResult, worked: boolean): 
   const word = worked ? paint("green", "done") : paint("red", standing(state).state === "failed" ? "failed" : "not done");
   const told = [
     ...(execution === undefined ? [] : [ended(execution)]),
-    ...(check === undefined ? [] : [`check: ${ended(check)}`]),
+    ...(check === undefined ? [] : [isGood(check) ? "check passed" : `its check: ${ended(check)}`]),
   ];
   const leftovers = execution?.leftovers === true || check?.leftovers === true;
   return [
@@ -35,6 +35,11 @@ function resultLines({ execution, check, state }: StepResult, worked: boolean): 
   ];
 }
 
-function ended({ end, milliseconds }: Execution): string {
-  return `${endText(end)} after ${(milliseconds / 1000).toFixed(1)} s`;
+function ended(execution: Execution): string {
+  const seconds = (execution.milliseconds / 1000).toFixed(1);
+  return isGood(execution) ? `in ${seconds} s` : `${endText(execution.end)} after ${seconds} s`;
+}
+
+function isGood({ end }: Execution): boolean {
+  return end.kind === "exited" && end.exit === 0;
 }

@@ -30,19 +30,24 @@ export function wrapWords(line: string, width: number | undefined): string[] {
   return [...lines, current];
 }
 
-/** Breaks a line where its width ends, and changes nothing in it: for what has to be read character by character. */
+/**
+ * Breaks a line into rows that put together are the line again, character by character: for commands. A row ends behind
+ * a space where there is one in its second half.
+ */
 export function wrapExactly(line: string, width: number | undefined): string[] {
   if (width === undefined) return [line];
-  const lines: string[] = [];
+  const rows: string[] = [];
   let current = "";
   for (const character of line) {
     if (current !== "" && columnsOf(current + character) > width) {
-      lines.push(current);
-      current = "";
+      const space = current.lastIndexOf(" ") + 1;
+      const end = space > current.length / 2 ? space : current.length;
+      rows.push(current.slice(0, end));
+      current = current.slice(end);
     }
     current += character;
   }
-  return [...lines, current];
+  return [...rows, current];
 }
 
 /** How many columns of a terminal a line takes. */

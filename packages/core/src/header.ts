@@ -14,20 +14,30 @@ export type HeaderChanges = Readonly<Record<string, HeaderValue | undefined>>;
  */
 export function withHeader(source: string, changes: HeaderChanges): string {
   const front = splitFrontmatter(source, "header");
-  const entries = Object.entries(changes);
+  const said = (name: string) => (Object.hasOwn(front.data, name) ? front.data[name] : undefined);
+  // A memo on its way says most of it already, and looking for a line costs a parse of the whole header.
+  const entries = Object.entries(changes).filter(([name, value]) => !isSame(said(name), value));
+  if (entries.length === 0) return source;
   const lineEnd = lineEndOf(source);
   if (!front.present) {
-    const lines = entries.flatMap(([name, value]) => (value === undefined ? [] : [printLine(name, value, lineEnd)]));
-    const mark = source.slice(0, front.bodyOffset);
-    return lines.length === 0 ? source : `${mark}---${lineEnd}${lines.join("")}---${lineEnd}${front.body}`;
+    const lines = entries.map(([name, value]) => printLine(name, value ?? "", lineEnd));
+    return `${source.slice(0, front.bodyOffset)}---${lineEnd}${lines.join("")}---${lineEnd}${front.body}`;
   }
   const start = source.indexOf("\n") + 1;
   const end = source.lastIndexOf("\n---", front.bodyOffset) + 1;
-  const header = entries.reduce(
-    (text, [name, value]) => (value === undefined ? removeLine(text, name) : setLine(text, name, value, lineEnd)),
-    source.slice(start, end),
-  );
+  const header = entries.reduce((text, [name, value]) => {
+    if (isFlow(text)) return setFlow(text, name, value);
+    if (said(name) === undefined) return text + printLine(name, value ?? "", lineEnd);
+    return value === undefined ? removeLine(text, name) : setLine(text, name, value, lineEnd);
+  }, source.slice(start, end));
   return source.slice(0, start) + header + source.slice(end);
+}
+
+/** Whether a header has this value already, however it is written. */
+function isSame(said: unknown, value: HeaderValue | undefined): boolean {
+  if (said === undefined || value === undefined) return said === value;
+  if (typeof value !== "object") return said === String(value);
+  return Array.isArray(said) && said.length === value.length && value.every((each, index) => said[index] === each);
 }
 
 function printLine(name: string, value: HeaderValue, lineEnd: string): string {
@@ -36,9 +46,7 @@ function printLine(name: string, value: HeaderValue, lineEnd: string): string {
 
 function setLine(header: string, name: string, value: HeaderValue, lineEnd: string): string {
   const found = find(header, name);
-  if (found === undefined) {
-    return isFlow(header) ? setFlow(header, name, value) : header + printLine(name, value, lineEnd);
-  }
+  if (found === undefined) return header + printLine(name, value, lineEnd);
   const { colon, from, to } = found;
   const before = header.slice(0, colon);
   const between = header.slice(colon, from);
@@ -54,7 +62,6 @@ function setLine(header: string, name: string, value: HeaderValue, lineEnd: stri
 function removeLine(header: string, name: string): string {
   const found = find(header, name);
   if (found === undefined) return header;
-  if (isFlow(header)) return setFlow(header, name, undefined);
   const from = header.lastIndexOf("\n", found.name) + 1;
   const ended = header[found.to - 1] === "\n" && found.to > found.from;
   const lineEnd = ended ? found.to - 1 : header.indexOf("\n", found.to);
@@ -83,7 +90,7 @@ function mapOf(header: string): YAMLMap | undefined {
 
 /** A header written as `{ to: sysadmin }` has no lines of its own to change. */
 function isFlow(header: string): boolean {
-  return mapOf(header)?.flow === true;
+  return /^\s*\{/m.test(header) && mapOf(header)?.flow === true;
 }
 
 function setFlow(header: string, name: string, value: HeaderValue | undefined): string {

@@ -39,20 +39,10 @@ export function classifyCommand(source: string): Classification {
     judge.text(source, { offset: 0, root: false, depth: 0 });
   } catch (error) {
     if (!(error instanceof MeshError)) throw error;
-    return {
-      risk: "critical",
-      effects: ["unknown"],
-      reasons: [{ text: error.sentence, risk: "critical", start: 0, end: source.length }],
-      readable: false,
-    };
+    return { risk: "critical", effects: ["unknown"], reasons: [{ text: error.sentence, risk: "critical", start: 0, end: source.length }], readable: false };
   }
   const risk = judge.reasons.reduce<Risk>((worst, reason) => higherRisk(worst, reason.risk), "low");
-  return {
-    risk,
-    effects: [...judge.effects],
-    reasons: judge.reasons.filter((reason) => reason.risk !== "low"),
-    readable: true,
-  };
+  return { risk, effects: [...judge.effects], reasons: judge.reasons.filter((reason) => reason.risk !== "low"), readable: true };
 }
 
 /** Where a text or a command stands: what raises it from outside. */
@@ -68,8 +58,7 @@ interface Where {
 const deepest = 8;
 
 /** Variables that decide which programs run, or what is loaded into them. */
-const steering =
-  /^(?:PATH|IFS|ENV|BASH_.*|LD_.*|DYLD_.*|PS4|PROMPT_COMMAND|SHELLOPTS|BASHOPTS|GIT_.*|NODE_OPTIONS|PYTHON.*|PERL5.*|RUBY.*|JAVA_TOOL_OPTIONS|EDITOR|VISUAL|PAGER|MANPAGER|LESSOPEN|SITE|MESH|HOME|TMPDIR)$/;
+const steering = /^(?:PATH|IFS|ENV|BASH_.*|LD_.*|DYLD_.*|PS4|PROMPT_COMMAND|SHELLOPTS|BASHOPTS|GIT_.*|NODE_OPTIONS|PYTHON.*|PERL5.*|RUBY.*|JAVA_TOOL_OPTIONS|EDITOR|VISUAL|PAGER|MANPAGER|LESSOPEN|SITE|MESH|HOME|TMPDIR)$/;
 
 class Judge {
   readonly reasons: Reason[] = [];
@@ -84,8 +73,7 @@ class Judge {
   #command(command: ShellCommand, shell: ShellText, constants: ReadonlyMap<string, string>, where: Where): void {
     const at = (start: number, end: number) => ({ start: start + where.offset, end: end + where.offset });
     for (const { name, pos, end } of command.assignments) {
-      if (steering.test(name))
-        this.#add("high", ["unknown"], `it sets ${name}, which decides what later commands do`, at(pos, end));
+      if (steering.test(name)) this.#add("high", ["unknown"], `it sets ${name}, which decides what later commands do`, at(pos, end));
     }
     for (const redirect of command.redirects) this.#redirect(redirect, constants, where);
     const words = command.words.map((word) => {
@@ -107,20 +95,14 @@ class Judge {
       return;
     }
     if (/^\/dev\/(?:tcp|udp)\//.test(word.text)) this.#add("high", ["network"], "bash opens a connection", place);
-    else if (placeOf(word) !== "sink")
-      this.#add(isSecretPath(word) ? "high" : writeRisk(word), ["write"], `it writes to ${word.text}`, place);
+    else if (placeOf(word) !== "sink") this.#add(isSecretPath(word) ? "high" : writeRisk(word), ["write"], `it writes to ${word.text}`, place);
   }
 
   #words(words: readonly ResolvedWord[], command: ShellCommand, shell: ShellText, where: Where): void {
     const [program] = words;
     if (program === undefined) return;
     if (!program.known || program.splits || program.text === "") {
-      this.#add(
-        where.root ? "critical" : "high",
-        ["unknown"],
-        "which program runs is not known before it does",
-        program,
-      );
+      this.#add(where.root ? "critical" : "high", ["unknown"], "which program runs is not known before it does", program);
       return;
     }
     if (shell.functions.has(program.text)) return;
@@ -135,20 +117,10 @@ class Judge {
     if (where.root && known.risk !== "low") this.#add("high", ["privilege"], `${name} runs as another user`, program);
   }
 
-  #own(
-    name: string,
-    words: readonly ResolvedWord[],
-    known: { risk: Risk; effects: readonly Effect[]; does: string },
-  ): void {
+  #own(name: string, words: readonly ResolvedWord[], known: { risk: Risk; effects: readonly Effect[]; does: string }): void {
     const [program] = words as [ResolvedWord];
     if (!decidedByArguments.has(name)) this.#add(known.risk, known.effects, `${name} ${known.does}`, program);
-    for (const { risk, effects, text, word } of argumentFindings(name, words))
-      this.#add(
-        risk,
-        decidedByArguments.has(name) && risk !== "low" ? [...known.effects, ...effects] : effects,
-        text,
-        word,
-      );
+    for (const { risk, effects, text, word } of argumentFindings(name, words)) this.#add(risk, decidedByArguments.has(name) && risk !== "low" ? [...known.effects, ...effects] : effects, text, word);
   }
 
   /** Follows what a program starts. Returns whether that says all about it. */
@@ -164,16 +136,12 @@ class Judge {
       if (name === "su") this.#add("high", ["privilege"], "it runs as another user", program);
       return true;
     }
-    if (/^(?:(?:ba|da|z|k|a)?sh)$/.test(name) && words.length === 1 && this.#fromHereDocument(command, where))
-      return true;
+    if (/^(?:(?:ba|da|z|k|a)?sh)$/.test(name) && words.length === 1 && this.#fromHereDocument(command, where)) return true;
     const launch = launchOf(name, words);
     if (launch === undefined) return false;
-    if (launch.floor !== "low")
-      this.#add(launch.floor, ["privilege"], `${name} runs a command with other rights`, program);
+    if (launch.floor !== "low") this.#add(launch.floor, ["privilege"], `${name} runs a command with other rights`, program);
     if (launch.words.length === 0) return name !== "env" && launch.floor === "low";
-    const added = launch.adds
-      ? [{ text: "‹?›", known: false, splits: true, start: program.start, end: program.end }]
-      : [];
+    const added = launch.adds ? [{ text: "‹?›", known: false, splits: true, start: program.start, end: program.end }] : [];
     this.#words([...launch.words, ...added], command, shell, { ...where, root: where.root || launch.root });
     return true;
   }
@@ -184,8 +152,7 @@ class Judge {
     if (document === undefined || document.type === "Redirect") return false;
     const { pos: start, end } = document;
     const text = document.type === "HereDoc" ? document.body.text : (document.target?.value ?? "");
-    const known =
-      document.type === "HereDoc" ? document.delimiter?.quoted === true || !/[$`]/.test(text) : !text.includes("$");
+    const known = document.type === "HereDoc" ? document.delimiter?.quoted === true || !/[$`]/.test(text) : !text.includes("$");
     this.#inner({ word: { text, known, splits: false, start, end }, text }, "sh", where);
     return true;
   }
@@ -215,11 +182,7 @@ function findExecutes(words: readonly ResolvedWord[]): ResolvedWord[][] {
     if (!/^-(?:exec|ok)(?:dir)?$/.test(words[at]?.text ?? "")) continue;
     const end = words.findIndex(({ text }, index) => index > at && (text === ";" || text === "+"));
     const inner = words.slice(at + 1, end < 0 ? undefined : end);
-    commands.push(
-      inner.map((word) =>
-        word.text.includes("{}") ? { ...word, text: word.text.replaceAll("{}", "‹?›"), known: false } : word,
-      ),
-    );
+    commands.push(inner.map((word) => (word.text.includes("{}") ? { ...word, text: word.text.replaceAll("{}", "‹?›"), known: false } : word)));
   }
   return commands;
 }

@@ -17,12 +17,10 @@ export interface GrantHolder {
  * other way has to be granted in the sender's `node.yml`.
  */
 export function maySend(sender: GrantHolder, recipient: string): Decision {
-  if (sender.id === "operator" || sender.id === "mesh")
-    return { allowed: true, reason: `${sender.id} may write to every node` };
+  if (sender.id === "operator" || sender.id === "mesh") return { allowed: true, reason: `${sender.id} may write to every node` };
   if (recipient === "operator") return { allowed: true, reason: "every node may write to operator" };
   const { send } = sender.grants;
-  if (send.includes("*") || send.includes(recipient))
-    return { allowed: true, reason: `${sender.id} was granted to write to ${recipient}` };
+  if (send.includes("*") || send.includes(recipient)) return { allowed: true, reason: `${sender.id} was granted to write to ${recipient}` };
   const granted = ["operator", ...send].join(", ");
   return {
     allowed: false,
@@ -51,10 +49,7 @@ export function mayRead(reader: GrantHolder, owner: string, path: string): Decis
  * folder itself included.
  */
 function globMatches(pattern: string, path: string): boolean {
-  return partsMatch(
-    pattern.split("/"),
-    path.split("/").filter((part) => part !== ""),
-  );
+  return partsMatch(pattern.split("/"), path.split("/").filter((part) => part !== ""));
 }
 
 function partsMatch(pattern: readonly string[], path: readonly string[]): boolean {

@@ -58,8 +58,7 @@ export function launchOf(name: string, words: readonly ResolvedWord[]): Launch |
   const launcher = Object.hasOwn(launchers, name) ? launchers[name] : undefined;
   if (launcher === undefined) return undefined;
   // `command -v` only looks.
-  if (name === "command" && /^-[vV]+$/.test(words[1]?.text ?? ""))
-    return { words: [], root: false, floor: "low", adds: false };
+  if (name === "command" && /^-[vV]+$/.test(words[1]?.text ?? "")) return { words: [], root: false, floor: "low", adds: false };
   const valued = new Set(launcher.valued.split(" "));
   let at = 1;
   for (; at < words.length; at += 1) {
@@ -73,26 +72,16 @@ export function launchOf(name: string, words: readonly ResolvedWord[]): Launch |
     if (valued.has(text)) at += 1;
   }
   const rest = words.slice(at + (launcher.before ?? 0));
-  return {
-    words: rest,
-    root: asRoot.has(name),
-    floor: launcher.floor ?? "low",
-    adds: name === "xargs" || name === "parallel",
-  };
+  return { words: rest, root: asRoot.has(name), floor: launcher.floor ?? "low", adds: name === "xargs" || name === "parallel" };
 }
 
 /** The shell text that `sh -c`, `eval` and the like run; undefined when there is none among the words. */
-export function textOf(
-  name: string,
-  words: readonly ResolvedWord[],
-): { readonly word: ResolvedWord; readonly text: string } | undefined {
+export function textOf(name: string, words: readonly ResolvedWord[]): { readonly word: ResolvedWord; readonly text: string } | undefined {
   const args = words.slice(1);
   if (name === "eval" || name === "trap") {
     const used = name === "trap" ? args.slice(0, 1) : args;
     const [first] = used;
-    return first === undefined
-      ? undefined
-      : { word: { ...first, known: used.every(({ known }) => known) }, text: used.map(({ text }) => text).join(" ") };
+    return first === undefined ? undefined : { word: { ...first, known: used.every(({ known }) => known) }, text: used.map(({ text }) => text).join(" ") };
   }
   if (!/^(?:(?:ba|da|z|k|a)?sh|fish|su|watch)$/.test(name)) return undefined;
   const option = args.findIndex(({ text }) => /^-[a-zA-Z]*c$/.test(text));

@@ -1,86 +1,43 @@
 import type { Risk } from "@memomesh/core";
-import { isSteering } from "./steering.ts";
 import { type ResolvedWord, unknownPart } from "./word.ts";
 
 /** What kind of place a path names, seen from a step that runs in its target's folder. */
 export type Place = "inside" | "mesh" | "home" | "temporary" | "sink" | "device" | "system" | "outside" | "unknown";
 
-/** As much of a word as a path needs. */
-export type PathWord = Pick<ResolvedWord, "text"> & Partial<Pick<ResolvedWord, "known" | "elsewhere">>;
-
-const systemRoots = new Set(
-  "etc usr bin sbin lib lib32 lib64 boot opt root proc sys run System Library Applications private".split(" "),
-);
-const systemFolders = new Set(["lib", "spool", "run", "log", "cache", "www"]);
+const systemRoots = /^\/(?:etc|usr|bin|sbin|lib|lib64|boot|opt|root|proc|sys|run|var\/(?:lib|spool|run|log)|System|Library|Applications)(?:\/|$)/;
 const sinks = /^\/dev\/(?:null|stdout|stderr|stdin|tty|fd\/\d+)$/;
-const variableInFront = /^\$(SITE|MESH|HOME|TMPDIR)(?=\/|$)/;
 
-/** @param word as resolved: fixed variables in front are written `$SITE`, what is not known `‹?›` */
-export function placeOf({ text: written, elsewhere = false }: PathWord): Place {
-  const text = shortest(written);
+/** @param path as resolved: fixed variables in front are written `$SITE`, what is not known `‹?›` */
+export function placeOf({ text }: Pick<ResolvedWord, "text">): Place {
   if (sinks.test(text)) return "sink";
-  if (/^\/dev(?:\/|$)/.test(text)) return "device";
-  if (text.split("/").includes("..")) return "outside";
-  if (text.startsWith("~")) return "home";
-  if (text.startsWith(unknownPart)) return "unknown";
-  const variable = variableInFront.exec(text)?.[1];
-  if (variable === undefined && text.startsWith("$")) return "unknown";
+  if (text.startsWith("/dev/")) return "device";
+  if (/^~/.test(text)) return "home";
+  const [, variable, rest = ""] = /^\$(SITE|MESH|HOME|TMPDIR)(?=\/|$)(.*)$/s.exec(text) ?? [];
+  const path = variable === undefined ? text : rest;
+  if (path.split("/").includes("..")) return "outside";
+  if (path.startsWith(unknownPart)) return "unknown";
   if (variable === "SITE") return "inside";
   if (variable === "MESH") return "mesh";
   if (variable === "HOME") return "home";
-  if (variable === "TMPDIR" || text.startsWith("/tmp/")) return "temporary";
-  if (!text.startsWith("/")) return elsewhere ? "unknown" : "inside";
-  return isSystem(text) ? "system" : "outside";
+  if (variable === "TMPDIR" || /^\/tmp\//.test(text)) return "temporary";
+  if (path.includes("$")) return "unknown";
+  if (text === "/" || systemRoots.test(text)) return "system";
+  return text.startsWith("/") ? "outside" : "inside";
 }
 
-/** Without doubled slashes and "." parts, which change nothing about the path. */
-function shortest(path: string): string {
-  return path.replace(/\/{2,}/g, "/").replace(/\/(?:\.\/)+/g, "/");
+/** Places that keep secrets. */
+const secretPath = /(?:^|\/)(?:\.env(?:\.[^/]*)?|\.ssh(?:\/.*)?|\.gnupg(?:\/.*)?|\.aws(?:\/.*)?|\.kube(?:\/.*)?|\.netrc|\.pgpass|\.npmrc|\.docker\/config\.json|id_(?:rsa|ed25519|ecdsa|dsa)|shadow|gshadow|sudoers(?:\.d\/.*)?|[^/]*\.(?:pem|key|p12|pfx|kdbx))$/;
+const exampleOfSecret = /\.(?:example|sample|template)$/;
+
+export function isSecretPath({ text }: Pick<ResolvedWord, "text">): boolean {
+  return secretPath.test(text) && !exampleOfSecret.test(text);
 }
 
-function isSystem(path: string): boolean {
-  const [, first = "", second = ""] = path.split("/");
-  // A pattern or an unknown part there may stand for any of them.
-  if (first === "" || /[*?[‹]/.test(first)) return true;
-  return systemRoots.has(first) || (first === "var" && systemFolders.has(second));
-}
+/** Files that a shell, git or a login obeys later. */
+const obeyed = /(?:^|\/)(?:\.(?:bash|zsh|profile|login|xinit|vim|git)[^/]*(?:\/.*)?|\.config\/.*|crontab|authorized_keys|\.envrc)$/;
 
-const secretFolders = new Set([".ssh", ".gnupg", ".aws", ".kube", ".azure", ".gcloud", ".password-store", ".docker"]);
-const secretNames = new Set(
-  ".env .netrc .pgpass .npmrc .pypirc .git-credentials .vault-token .my.cnf .htpasswd .bash_history .zsh_history id_rsa id_ed25519 id_ecdsa id_dsa shadow gshadow sudoers sudoers.d environ credentials docker.sock".split(
-    " ",
-  ),
-);
-const secretEnd = /\.(?:pem|key|p12|pfx|kdbx|jks|keystore)$/;
-const exampleOfSecret = /\.(?:example|sample|template|dist|pub)$/;
-
-/** Whether secrets are kept there; a pattern that may stand for such a file counts as one. */
-export function isSecretPath({ text }: PathWord): boolean {
-  // `--file=.env`, `@.env`, `host:.env`
-  const parts = text.split(/[/=@:,\s]/);
-  if (exampleOfSecret.test(parts.at(-1) ?? "")) return false;
-  return parts.some((written) => {
-    const part = written.toLowerCase();
-    return (
-      secretNames.has(part) ||
-      secretFolders.has(part) ||
-      part.startsWith(".env.") ||
-      secretEnd.test(part) ||
-      /^\.[^.]*[*?[]/.test(part) ||
-      /^id_[*?[]/.test(part)
-    );
-  });
-}
-
-const obeyedNames = new Set(["crontab", "authorized_keys", "known_hosts", "autostart", "launchagents", "launchdaemons"]);
-
-/** Whether a shell, git, an agent or a login obeys the file later. */
-export function isObeyedPath(word: PathWord): boolean {
-  const parts = word.text.toLowerCase().split("/");
-  if (parts.some((part) => isSteering(part) || obeyedNames.has(part))) return true;
-  const hidden = parts.some((part) => /^\.[^./]/.test(part));
-  const isHome = placeOf(word) === "home" || (placeOf(word) !== "inside" && placeOf(word) !== "mesh" && hidden);
-  return hidden && (isHome || parts.some((part) => /^\.(?:bash|zsh|profile|login|xinit|vim|git|config|ssh|local|inputrc)/.test(part)));
+export function isObeyedPath({ text }: Pick<ResolvedWord, "text">): boolean {
+  return obeyed.test(text);
 }
 
 const writeRisks: Readonly<Record<Place, Risk>> = {
@@ -96,24 +53,20 @@ const writeRisks: Readonly<Record<Place, Risk>> = {
 };
 
 /** How much harm writing to a path can do. */
-export function writeRisk(path: PathWord): Risk {
+export function writeRisk(path: ResolvedWord): Risk {
   const place = placeOf(path);
   if (place === "device") return "critical";
   if (isObeyedPath(path)) return place === "inside" ? "medium" : "high";
-  if (path.text.split("/").includes("..")) return "high";
-  if (path.known === false && (place === "inside" || place === "temporary")) return "medium";
+  if (/(?:^|\/)\.\.(?:\/|$)/.test(path.text)) return "high";
   return writeRisks[place];
 }
 
-/** The root, a home, the mesh, or all of a folder. */
-const everything = /^(?:\/|\/\*|~[^/]*\/?|~[^/]*\/\*|\.|\.\/|\.\/\*|\.\.?\/?\*?|\*|\.\*|\$(?:HOME|MESH)\/?\*?)$/;
-
 /** How much harm it can do that a path, with everything below it, is removed. */
-export function removalRisk(path: PathWord): Risk {
+export function removalRisk(path: ResolvedWord): Risk {
   const place = placeOf(path);
-  const text = shortest(path.text);
-  if (everything.test(text) || place === "unknown") return "critical";
-  if (/^\$SITE\/?(?:\.|\*)?$/.test(text)) return "high";
-  if (place === "inside" || place === "temporary") return path.known === false ? "high" : "medium";
+  if (/^(?:\/|\/\*|~\/?|~\/\*|\.|\.\/|\.\.?\/?\*?|\*|\$(?:HOME|MESH)\/?\*?)$/.test(path.text)) return "critical";
+  if (/^\$SITE\/?\*?$/.test(path.text)) return "high";
+  if (!path.known && placeOf(path) === "unknown") return "critical";
+  if (place === "inside" || place === "temporary") return path.known ? "medium" : "high";
   return place === "system" || place === "device" ? "critical" : "high";
 }

@@ -8,8 +8,6 @@ export interface ResolvedWord {
   readonly known: boolean;
   /** Whether bash may make several words, or none, of it. */
   readonly splits: boolean;
-  /** Whether the folder is unknown from which it is taken as a relative path: the text has left the target's. */
-  readonly elsewhere: boolean;
   readonly start: number;
   readonly end: number;
 }
@@ -19,130 +17,87 @@ const fixed = new Set(["SITE", "MESH", "HOME", "TMPDIR"]);
 
 export const unknownPart = "‹?›";
 
-/** Longer words are not known: variables that are made of variables could grow without end. */
-const longestWord = 16 * 1024;
-
-/** A variable's value, from the end of its assignment on. */
-export interface Constant {
-  readonly value: string;
-  readonly from: number;
-}
-
-export type Constants = ReadonlyMap<string, Constant>;
-
-/** Builtins that set the variables that they name, and those that may set any. */
-const setting =
-  /^(?:read|readarray|mapfile|export|declare|typeset|local|readonly|printf|getopts|unset|let|wait|coproc|command|builtin)$/;
-const settingAny = /^(?:eval|source|\.)$/;
-
-/**
- * Variables that a text sets once, for certain, to something known, in a plain assignment. The others are not known: one
- * that is set in a subshell or behind `&&` may be empty, and `rm -r "$X/"` means something else then.
- */
-export function constantsOf(text: ShellText): Constants {
-  const constants = new Map<string, Constant>();
-  const seen = new Set<string>([...text.setElsewhere.keys(), "IFS"]);
-  for (const { words, assignments, isCertain, end } of text.commands) {
+/** Variables that a text sets once, to something known, in a plain assignment; the others are not known. */
+export function constantsOf(text: ShellText): ReadonlyMap<string, string> {
+  const seen = new Set<string>([...text.loopVariables, "IFS"]);
+  const constants = new Map<string, string>();
+  for (const { words, assignments } of text.commands) {
     for (const { name, value, append, index } of assignments) {
-      const isPlain = words.length === 0 && isCertain && !append && index === undefined && !seen.has(name);
-      const resolved = isPlain && value.type === "Word" ? resolveWord(value, constants) : undefined;
-      if (resolved?.known && !resolved.text.includes("$")) constants.set(name, { value: resolved.text, from: end });
+      const plain = words.length === 0 && !append && index === undefined && !seen.has(name);
+      const resolved = plain && value.type === "Word" ? resolveWord(value, constants) : undefined;
+      if (resolved?.known && !resolved.text.includes("$")) constants.set(name, resolved.text);
       else constants.delete(name);
       seen.add(name);
     }
-    const builtin = words[0]?.value ?? "";
-    if (settingAny.test(builtin)) return new Map();
-    if (!setting.test(builtin)) continue;
-    for (const { value } of words.slice(1)) {
-      const name = /^[A-Za-z_]\w*/.exec(value)?.[0] ?? "";
-      constants.delete(name);
-      seen.add(name);
+    // `read`, `export`, `printf -v` and the like may set any variable that they name.
+    if (/^(?:read|readarray|mapfile|export|declare|typeset|local|readonly|printf|getopts|unset|eval|source|\.|let)$/.test(words[0]?.value ?? "")) {
+      for (const word of words.slice(1)) constants.delete(word.value.split("=", 1)[0] ?? "");
     }
   }
   return constants;
 }
 
-/** @param elsewhere whether relative paths are no longer taken from the target's folder */
-export function resolveWord(word: Word, constants: Constants, elsewhere = false): ResolvedWord {
-  const building = new Building(constants, word.pos);
+export function resolveWord(word: Word, constants: ReadonlyMap<string, string>): ResolvedWord {
+  const state = { text: "", known: true, splits: false };
   const parts = word.parts;
-  if (parts === undefined) building.literal(word.value);
-  else for (const part of parts) building.part(part, false);
-  const { known, splits } = building;
-  return { text: building.text, known, splits, elsewhere, start: word.pos, end: word.end };
+  if (parts === undefined) addLiteral(state, word.value);
+  else for (const part of parts) addPart(state, part, constants, false);
+  return { ...state, start: word.pos, end: word.end };
 }
 
-/** A text with expansions, as a here-document has it. */
-export function resolveParts(parts: readonly WordPart[], constants: Constants, at: number): { text: string; known: boolean } {
-  const building = new Building(constants, at);
-  for (const part of parts) building.part(part, true);
-  return building;
+interface Building {
+  text: string;
+  known: boolean;
+  splits: boolean;
 }
 
-class Building {
-  text = "";
-  known = true;
-  splits = false;
-  readonly #constants: Constants;
-  readonly #at: number;
+function addLiteral(state: Building, text: string): void {
+  state.text += text;
+}
 
-  constructor(constants: Constants, at: number) {
-    this.#constants = constants;
-    this.#at = at;
+function addPart(state: Building, part: WordPart, constants: ReadonlyMap<string, string>, quoted: boolean): void {
+  switch (part.type) {
+    case "Literal":
+    case "SingleQuoted":
+    case "AnsiCQuoted":
+    case "Glob":
+      addLiteral(state, part.value);
+      break;
+    case "DoubleQuoted":
+    case "LocaleString":
+      for (const each of part.parts) addPart(state, each, constants, true);
+      break;
+    case "SimpleExpansion":
+      addVariable(state, part.text.slice(1), constants, quoted);
+      break;
+    case "ParameterExpansion":
+      if (part.text === `\${${part.parameter}}`) addVariable(state, part.parameter, constants, quoted);
+      else addUnknown(state, quoted);
+      break;
+    case "ArithmeticExpansion":
+      // A number, whatever it is.
+      state.text += "0";
+      state.known = false;
+      break;
+    default:
+      addUnknown(state, quoted);
   }
+}
 
-  literal(text: string): void {
-    if (this.text.length + text.length > longestWord) this.#unknown(false);
-    else this.text += text;
+function addVariable(state: Building, name: string, constants: ReadonlyMap<string, string>, quoted: boolean): void {
+  const value = constants.get(name);
+  if (value !== undefined) {
+    state.text += value;
+    if (!quoted && /[\s*?[]/.test(value)) state.splits = true;
+  } else if (fixed.has(name) && !constants.has(name)) {
+    state.text += `$${name}`;
+  } else {
+    addUnknown(state, quoted);
   }
+}
 
-  part(part: WordPart, quoted: boolean): void {
-    switch (part.type) {
-      case "Literal":
-      case "SingleQuoted":
-      case "AnsiCQuoted":
-        this.literal(part.value);
-        break;
-      case "Glob":
-        this.literal(part.text);
-        this.splits = true;
-        break;
-      case "DoubleQuoted":
-      case "LocaleString":
-        for (const each of part.parts) this.part(each, true);
-        break;
-      case "SimpleExpansion":
-        this.#variable(part.text.slice(1), quoted);
-        break;
-      case "ParameterExpansion":
-        if (part.text === `\${${part.parameter}}`) this.#variable(part.parameter, quoted);
-        else this.#unknown(quoted);
-        break;
-      case "ArithmeticExpansion":
-        // A number, whatever it is.
-        this.text += "0";
-        this.known = false;
-        break;
-      default:
-        this.#unknown(quoted);
-    }
-  }
-
-  #variable(name: string, quoted: boolean): void {
-    const constant = this.#constants.get(name);
-    if (constant !== undefined && constant.from <= this.#at) {
-      this.literal(constant.value);
-      if (!quoted && (constant.value === "" || /[\s*?[]/.test(constant.value))) this.splits = true;
-    } else if (fixed.has(name) && constant === undefined) {
-      this.text += `$${name}`;
-    } else {
-      this.#unknown(quoted);
-    }
-  }
-
-  #unknown(quoted: boolean): void {
-    this.text += unknownPart;
-    this.known = false;
-    if (!quoted) this.splits = true;
-  }
+function addUnknown(state: Building, quoted: boolean): void {
+  state.text += unknownPart;
+  state.known = false;
+  if (!quoted) state.splits = true;
 }

@@ -50,11 +50,6 @@ export function locked(path: string, { command, pid, host, since, process }: Loc
   const remedy = isOnThisMachine(process)
     ? "Leave the work to it, or stop it first."
     : `Leave the work to it, or stop it there; delete ${path} when that machine is gone.`;
-  return new MeshError(
-    "mesh.locked",
-    `"${command}" already coordinates this mesh (process ${pid} on ${host}, since ${since}). ${remedy}`,
-    {
-      exit: Exit.tryAgain,
-    },
-  );
+  const sentence = `"${command}" already coordinates this mesh (process ${pid} on ${host}, since ${since}). ${remedy}`;
+  return new MeshError("mesh.locked", sentence, { exit: Exit.tryAgain });
 }

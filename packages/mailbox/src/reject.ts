@@ -25,12 +25,19 @@ const reasonEnding = ".reason.md";
  * The reason is written first, and names the claim: a process that dies in between is continued, not repeated.
  *
  * @param node the node in whose mailbox it was dropped
+ * @param announce tells those concerned, once the reason is written and before the drop is moved, so that nothing is
+ * rejected in silence; after a crash it is called again for the same claim
  * @throws MeshError `mailbox.*` when it cannot be moved there; it is put back where it was dropped
  */
-export async function rejectClaim(claim: Claim, node: NodeFolder, reason: MeshError): Promise<Rejection> {
+export async function rejectClaim(
+  claim: Claim,
+  node: NodeFolder,
+  reason: MeshError,
+  announce: (rejection: Rejection) => Promise<void> = async () => {},
+): Promise<Rejection> {
   try {
     const folder = await ensureFolder(node, rejectedFolder(node.folder));
-    const rejection = await moveAway(claim, folder, printReason(claim, node, reason));
+    const rejection = await moveAway(claim, folder, printReason(claim, node, reason), announce);
     await syncFolder(folder);
     letGo(claim);
     return rejection;
@@ -45,7 +52,12 @@ export async function rejectClaim(claim: Claim, node: NodeFolder, reason: MeshEr
   }
 }
 
-async function moveAway(claim: Claim, folder: string, reason: string): Promise<Rejection> {
+async function moveAway(
+  claim: Claim,
+  folder: string,
+  reason: string,
+  announce: (rejection: Rejection) => Promise<void>,
+): Promise<Rejection> {
   for (let attempt = 1; ; attempt += 1) {
     const path = join(folder, variantName(claim.drop.name, attempt, reasonEnding.length));
     const reasonPath = path + reasonEnding;
@@ -55,8 +67,14 @@ async function moveAway(claim: Claim, folder: string, reason: string): Promise<R
       return { path, reasonPath };
     }
     if (look(path) !== undefined || !(begun || (await writeNew(reasonPath, reason)))) continue;
-    if (await moveToFreeName(claim.path, path)) return { path, reasonPath };
-    await unlink(reasonPath);
+    let moved = false;
+    try {
+      await announce({ path, reasonPath });
+      moved = await moveToFreeName(claim.path, path);
+    } finally {
+      if (!moved) await unlink(reasonPath);
+    }
+    if (moved) return { path, reasonPath };
   }
 }
 

@@ -96,9 +96,14 @@ export class Coordinator {
     await this.#history.flush();
   }
 
+  /** Ends sessions under way; what they work on waits. Nothing new is begun. */
+  interrupt(): void {
+    this.#stop.abort();
+  }
+
   /** Ends sessions under way, commits what happened, and lets the next coordinator in. */
   async close(): Promise<void> {
-    this.#stop.abort();
+    this.interrupt();
     await this.#history.close();
     await this.#lock.release();
   }

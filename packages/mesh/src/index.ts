@@ -21,6 +21,7 @@ export {
   readRunbook,
   readRunbooks,
   runbookPaths,
+  runbookReference,
   runbookRequest,
   startRunbook,
 } from "./runbook-files.ts";

@@ -1,35 +1,48 @@
-import { join } from "node:path";
-import { incomingFolder, memoFileName, newId, printMemo } from "@memomesh/core";
-import { writeDurably } from "@memomesh/mailbox";
+import { mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { incomingFolder, memoFileName, newId, printMemo, sha256 } from "@memomesh/core";
+import { fileError, findMemo, writeDurably } from "@memomesh/mailbox";
 import type { Mesh, MeshNode } from "./load.ts";
+
+export interface Notice {
+  /** Given when a crash may have it sent again: under one id it is sent once. */
+  readonly id?: string;
+  readonly subject: string;
+  readonly body: string;
+}
 
 /**
  * Tells those concerned that a memo could not be delivered: the node that sent it, and the operator when a person dropped
  * it. A notice comes from `mesh`, which nobody can answer and no one else can claim to be, so it never leads to another.
  *
- * @returns the absolute paths of what was written
+ * @returns the absolute path at which it lies
+ * @throws MeshError `mailbox.*` when the disk does not take it
  */
 export async function sendNotice(
   mesh: Mesh,
   node: MeshNode,
   box: "outgoing" | "incoming",
-  notice: { subject: string; body: string },
-): Promise<string[]> {
+  notice: Notice,
+): Promise<string> {
   const operator = mesh.nodes.get("operator") as MeshNode;
   const recipient = box === "incoming" || node.config.agent === "none" ? operator : node;
   const at = new Date();
-  const id = newId(at.getTime());
-  const draft = {
-    id,
-    from: "mesh",
-    to: [recipient.id],
-    date: at.toISOString(),
-    type: "notice",
-    subject: notice.subject,
-    body: notice.body,
-  } as const;
+  const { subject, body, id = newId(at.getTime()) } = notice;
+  const sent = notice.id === undefined ? undefined : await findMemo(recipient, notice.id);
+  if (sent !== undefined) return sent;
+  const draft = { id, from: "mesh", to: [recipient.id], date: at.toISOString(), type: "notice", subject, body } as const;
   const source = printMemo({ ...draft, digest: true }).replace(/\n---\n/, `\ndelivered: ${at.toISOString()}\n---\n`);
-  const path = join(incomingFolder(recipient.folder), memoFileName(notice.subject, at.toISOString(), id));
-  await writeDurably(path, source);
-  return [path];
+  const path = join(incomingFolder(recipient.folder), memoFileName(subject, at.toISOString(), id));
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeDurably(path, source);
+    return path;
+  } catch (error) {
+    throw fileError(error, `sending the notice "${subject}" to ${recipient.id}`);
+  }
+}
+
+/** The id of the one notice that a rejected claim leads to: a ULID of the same time, derived from the claim's own. */
+export function noticeId(claim: string): string {
+  return claim.slice(0, 10) + sha256(`notice ${claim}`).slice(-16).toUpperCase();
 }

@@ -14,9 +14,11 @@ import {
   claimDrop,
   type Delivery,
   type DeliveryResult,
+  type Drop,
   DropScanner,
   deliverAll,
   findMemo,
+  type Rejection,
   rejectClaim,
   resumeClaim,
   type Scan,
@@ -26,8 +28,9 @@ import type { Tell } from "./events.ts";
 import type { History } from "./history.ts";
 import type { Mesh, MeshNode } from "./load.ts";
 import { readMemoFile } from "./memo-file.ts";
-import { sendNotice } from "./notice.ts";
+import { noticeId, sendNotice } from "./notice.ts";
 import { type Route, route } from "./route.ts";
+import { Setbacks } from "./setbacks.ts";
 import { ThreadCounter } from "./thread-counter.ts";
 
 export interface RoutePass {
@@ -37,7 +40,7 @@ export interface RoutePass {
   readonly reached: ReadonlySet<string>;
   /** Ids of the nodes in whose mailbox more lies than was taken now. */
   readonly again: ReadonlySet<string>;
-  /** Milliseconds until a drop that may still be written to can be ready; undefined when none is waited for. */
+  /** Milliseconds until a drop that is still written to, or that the disk refused, can be taken; undefined without one. */
   readonly waitMs: number | undefined;
 }
 
@@ -54,6 +57,8 @@ export class Router {
   readonly #history: History;
   readonly #tell: Tell;
   readonly #threads: ThreadCounter;
+  /** Drops that the disk refused to move, and mailboxes that it refused to show, by their paths. */
+  readonly #setbacks = new Setbacks();
 
   constructor(mesh: Mesh, history: History, tell: Tell) {
     const { settleMs, maxMemoBytes, maxThread } = mesh.config.policy;
@@ -66,80 +71,105 @@ export class Router {
   /**
    * Looks through the mailboxes of some nodes once and moves what is ready.
    *
-   * @param empty whether to wait for files that are still empty; `run` does not, it says so and leaves them
+   * @param stuck whether to wait for files that are still empty, and for the disk to take what it refused; `run` does
+   * not, it leaves them to the next one
    */
-  async pass(mesh: Mesh, nodes: Iterable<MeshNode>, empty: "wait" | "leave"): Promise<RoutePass> {
+  async pass(mesh: Mesh, nodes: Iterable<MeshNode>, stuck: "wait" | "leave"): Promise<RoutePass> {
     const reached = new Set<string>();
     const again = new Set<string>();
     let handled = 0;
     let waitMs: number | undefined;
+    const wait = (milliseconds: number) => {
+      waitMs = Math.min(waitMs ?? Number.POSITIVE_INFINITY, milliseconds);
+    };
+    let batch: Claim[] = [];
+    const moveBatch = async () => {
+      for (const id of await this.#move(mesh, batch)) reached.add(id);
+      batch = [];
+    };
     for (const node of nodes) {
-      const scan = await this.#scanner.scan(node, Date.now());
-      for (const problem of scan.problems) this.#tell({ kind: "warning", code: problem.code, text: problem.message });
-      for (const drop of scan.waiting) {
-        if (!drop.empty || empty === "wait") waitMs = Math.min(waitMs ?? Number.POSITIVE_INFINITY, drop.leftMs);
+      const now = Date.now();
+      const scan = await this.#scanner.scan(node, now);
+      if (scan.problems.length === 0) this.#setbacks.clear(node.folder);
+      for (const problem of scan.problems) this.#setback(node.folder, problem);
+      for (const drop of scan.waiting) if (!drop.empty || stuck === "wait") wait(drop.leftMs);
+      const claims = await this.#claim(mesh, scan, now);
+      for (const drop of [...scan.left, ...scan.ready]) {
+        const leftMs = this.#setbacks.leftMs(keyOf(drop), Date.now());
+        if (leftMs > 0 && stuck === "wait") wait(leftMs);
       }
-      const claims = await this.#claim(mesh, scan);
       if (claims.length === 0) continue;
       again.add(node.id);
       handled += claims.length;
-      for (const id of await this.#move(mesh, node, claims)) reached.add(id);
+      batch.push(...claims);
+      if (isFull(batch)) await moveBatch();
     }
+    await moveBatch();
     return { handled, reached, again, waitMs };
   }
 
-  async #claim(mesh: Mesh, scan: Scan): Promise<Claim[]> {
-    const options = { now: Date.now(), maxBytes: mesh.config.policy.maxMemoBytes };
-    const claims: Claim[] = [];
-    for (const left of scan.left) claims.push(...(await this.#attempt(() => resumeClaim(left, options))));
-    for (const ready of scan.ready) claims.push(...(await this.#attempt(() => claimDrop(ready, options))));
-    return claims;
+  async #claim(mesh: Mesh, scan: Scan, now: number): Promise<Claim[]> {
+    const options = { now, maxBytes: mesh.config.policy.maxMemoBytes };
+    const isDue = (drop: Drop) => this.#setbacks.leftMs(keyOf(drop), now) === 0;
+    const claims = await Promise.all([
+      ...scan.left.filter(isDue).map((left) => this.#attempt(left, () => resumeClaim(left, options))),
+      ...scan.ready.filter(isDue).map((ready) => this.#attempt(ready, () => claimDrop(ready, options))),
+    ]);
+    return claims.filter((claim) => claim !== undefined);
   }
 
-  async #attempt(claim: () => Promise<Claim | undefined>): Promise<Claim[]> {
+  async #attempt(drop: Drop, claim: () => Promise<Claim | undefined>): Promise<Claim | undefined> {
     try {
-      const claimed = await claim();
-      return claimed === undefined ? [] : [claimed];
+      return await claim();
     } catch (error) {
       if (!(error instanceof MeshError)) throw error;
-      this.#tell({ kind: "warning", code: error.code, text: error.message });
-      return [];
+      this.#setback(keyOf(drop), error);
+      return undefined;
     }
   }
 
-  async #move(mesh: Mesh, node: MeshNode, claims: readonly Claim[]): Promise<Set<string>> {
+  /** It is tried again later. A failure that stays the same is told once. */
+  #setback(key: string, error: MeshError): void {
+    if (this.#setbacks.add(key, error.message, Date.now()))
+      this.#tell({ kind: "warning", code: error.code, text: error.message });
+  }
+
+  async #move(mesh: Mesh, claims: readonly Claim[]): Promise<Set<string>> {
     const deliveries = new Map<Delivery, Routed>();
     for (const claim of claims) {
       try {
-        const routed = await this.#decide(mesh, node, claim);
+        const routed = await this.#decide(mesh, claim);
         deliveries.set(deliveryOf(routed, mesh), routed);
       } catch (error) {
         if (!(error instanceof MeshError)) throw error;
-        await this.#reject(mesh, node, claim, error);
+        await this.#reject(mesh, claim, error);
       }
     }
     const reached = new Set<string>();
     for (const result of await deliverAll([...deliveries.keys()])) {
       const routed = deliveries.get(result.delivery) as Routed;
-      for (const id of await this.#conclude(mesh, node, routed, result)) reached.add(id);
+      for (const id of await this.#conclude(mesh, routed, result)) reached.add(id);
     }
     return reached;
   }
 
-  async #decide(mesh: Mesh, node: MeshNode, claim: Claim): Promise<Routed> {
+  async #decide(mesh: Mesh, claim: Claim): Promise<Routed> {
     if (claim.bytes instanceof MeshError) throw claim.bytes;
     const { box, name } = claim.drop;
+    const node = senderOf(mesh, claim);
     const file = relative(mesh.root, `${claim.drop.folder}/${name}`);
     const memo = parseMemo(claim.bytes.toString("utf8"), file, box === "incoming" ? { to: node.id } : {});
     const decided = route(memo, { node: node.id, box }, mesh, await parentOf(mesh, node, memo));
-    this.#threads.count(decided.thread ?? memo.header.id ?? claim.id, memo.file);
+    // What the disk refused is not counted again at every attempt.
+    if (!claim.recovered) this.#threads.count(decided.thread ?? memo.header.id ?? claim.id, memo.file);
     return { claim, memo, route: decided };
   }
 
-  async #conclude(mesh: Mesh, node: MeshNode, routed: Routed, result: DeliveryResult): Promise<readonly string[]> {
+  async #conclude(mesh: Mesh, routed: Routed, result: DeliveryResult): Promise<readonly string[]> {
     const { memo, route: decided, claim } = routed;
     const { id } = result.delivery;
     const { subject } = memo.header;
+    if (result.state !== "failed") this.#setbacks.clear(keyOf(claim.drop));
     switch (result.state) {
       case "delivered": {
         const { from, to } = decided;
@@ -159,31 +189,53 @@ export class Router {
         this.#tell({ kind: "duplicate", memo: id, from: decided.from, file: memo.file });
         return [];
       case "conflict":
-        await this.#reject(mesh, node, claim, conflict(memo, id, relative(mesh.root, result.path)));
+        await this.#reject(mesh, claim, conflict(memo, id, relative(mesh.root, result.path)));
         return [];
       case "failed":
-        this.#tell({ kind: "warning", code: result.error.code, text: result.error.message });
+        this.#setback(keyOf(claim.drop), result.error);
         return [];
     }
   }
 
-  async #reject(mesh: Mesh, node: MeshNode, claim: Claim, reason: MeshError): Promise<void> {
+  async #reject(mesh: Mesh, claim: Claim, reason: MeshError): Promise<void> {
+    const { box, folder, name } = claim.drop;
+    const node = senderOf(mesh, claim);
+    const notices: string[] = [];
+    const announce = async ({ path }: Rejection) => {
+      const notice = {
+        id: noticeId(claim.id),
+        subject: `Not delivered: ${name}`,
+        body: `${reason.message}\n\nThe memo was not sent. It lies in \`${relative(mesh.root, path)}\`; mend it and drop it again.`,
+      };
+      notices.push(await sendNotice(mesh, node, box, notice));
+    };
     try {
-      const { path, reasonPath } = await rejectClaim(claim, node, reason);
+      const { path, reasonPath } = await rejectClaim(claim, node, reason, announce);
       const file = relative(mesh.root, path);
+      this.#setbacks.clear(keyOf(claim.drop));
       this.#tell({ kind: "rejected", node: node.id, file, code: reason.code, reason: reason.message });
-      const notice = await sendNotice(mesh, node, claim.drop.box, {
-        subject: `Not delivered: ${claim.drop.name}`,
-        body: `${reason.message}\n\nThe memo was not sent. It lies in \`${file}\`; mend it and drop it again.`,
-      });
-      const { folder, name } = claim.drop;
       const commit = rejectionCommit(node.id, name, reason.code, reason.message);
-      this.#history.record([path, reasonPath, join(folder, name), ...notice], commit);
+      this.#history.record([path, reasonPath, join(folder, name), ...notices], commit);
     } catch (error) {
       if (!(error instanceof MeshError)) throw error;
-      this.#tell({ kind: "warning", code: error.code, text: error.message });
+      this.#setback(keyOf(claim.drop), error);
     }
   }
+}
+
+/** The node in whose mailbox it was dropped. */
+function senderOf(mesh: Mesh, { drop }: Claim): MeshNode {
+  return mesh.nodes.get(drop.node) as MeshNode;
+}
+
+/** Whether so much is claimed that it is moved before more is: a batch shares folder syncs, and lies in memory meanwhile. */
+function isFull(batch: readonly Claim[]): boolean {
+  const bytes = batch.reduce((sum, claim) => sum + (claim.bytes instanceof MeshError ? 0 : claim.bytes.length), 0);
+  return batch.length >= 1000 || bytes >= 16 * 1024 * 1024;
+}
+
+function keyOf({ folder, name }: Drop): string {
+  return join(folder, name);
 }
 
 function deliveryOf({ claim, memo, route: { from, to, hops, thread } }: Routed, mesh: Mesh): Delivery {

@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { relative, resolve } from "node:path";
-import type { Memo } from "@memomesh/core";
+import { archivedPath, type Memo } from "@memomesh/core";
 import { readBody } from "@memomesh/core/markdown";
 import { findMemo } from "@memomesh/mailbox";
 import {

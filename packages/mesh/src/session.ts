@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { basename, join, relative } from "node:path";
 import { type Agent, createAgent, type SessionContext } from "@memomesh/agents";
-import { type Changeset, type Memo, MeshError, newId } from "@memomesh/core";
+import { type Changeset, type Memo, MeshError, newId, statePath } from "@memomesh/core";
 import { readBody } from "@memomesh/core/markdown";
 import { findMemo } from "@memomesh/mailbox";
 import { checkChangeset } from "./intake.ts";
@@ -33,7 +33,8 @@ export async function holdSession(
   const context = await sessionContext(mesh, work, now, signal, progress);
   const changeset = await withinTime(agent, context, mesh.config.policy.sessionSeconds);
   checkChangeset(changeset, mesh, work.node);
-  return changeset;
+  // What the session was shown counts as read, whatever the agent says.
+  return { ...changeset, base: { ...changeset.base, ...context.files.base() } };
 }
 
 /** @throws MeshError `mesh.agent.unknown` when mesh.yml does not have the agent of this node */
@@ -81,6 +82,7 @@ async function sessionContext(
       each.id !== node.id &&
       (each.operator || send.includes("*") || send.includes(each.id) || readable.has(each.id) || readable.has("*")),
   );
+  const files = sessionFiles(mesh, node);
   return {
     session: newId(now.getTime()),
     now: now.toISOString(),
@@ -89,7 +91,8 @@ async function sessionContext(
     body: readBody(memo.memo),
     thread: await threadOf(work),
     instructions: await textOf(join(node.folder, "AGENTS.md")),
-    state: await textOf(join(node.folder, "STATE.md")),
+    // Read as the session reads: what it hands over replaces what it saw here, and nothing that came later.
+    state: (await files.read(basename(statePath(node.folder)))) ?? "",
     targets: Object.fromEntries(
       Object.entries(mesh.config.targets).map(([name, { kind, production, path, env }]) => [
         name,
@@ -101,7 +104,7 @@ async function sessionContext(
       role: each.config.role,
       path: relative(mesh.root, each.folder) || ".",
     })),
-    files: sessionFiles(mesh, node),
+    files,
     signal,
     progress,
   };

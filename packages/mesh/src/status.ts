@@ -4,6 +4,7 @@ import { type LockHolder, type LogEntry, lockHolder } from "@memomesh/mailbox";
 import { type BoxEntry, readBox } from "./box.ts";
 import { readDecisions } from "./decisions.ts";
 import type { Mesh, MeshNode } from "./load.ts";
+import { runbookReference } from "./runbook-files.ts";
 
 /** The mesh at a glance. */
 export interface MeshStatus {
@@ -77,7 +78,7 @@ export function waitingFor(node: MeshNode, inbox: readonly BoxEntry[]): Waiting[
     const about = { node: node.id, subject };
     const show = `memomesh memo show ${idSuffix(id)}`;
     if (status === "prepared" && runbook !== undefined)
-      return [{ what: "runbook", ...about, command: `memomesh review ${runbook}` }];
+      return [{ what: "runbook", ...about, command: `memomesh review ${runbookReference(runbook)}` }];
     if (status === "failed") return [{ what: "failed", ...about, command: show }];
     if (status === undefined && node.config.agent === "none" && id !== "")
       return [{ what: "memo", ...about, command: show }];

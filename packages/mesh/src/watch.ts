@@ -1,8 +1,7 @@
-import { relative, resolve, sep } from "node:path";
-import { incomingFolder, outgoingFolder } from "@memomesh/core";
+import { sep } from "node:path";
 import { watch as watchFiles } from "chokidar";
 import { Coordinator, type CoordinatorOptions } from "./coordinator.ts";
-import type { Mesh } from "./load.ts";
+import { WatchedPlaces } from "./watched-places.ts";
 
 /** A coordinator that is woken by the file system. */
 export interface Watching {
@@ -20,17 +19,31 @@ export interface Watching {
  */
 export async function watchMesh(options: Omit<CoordinatorOptions, "command">): Promise<Watching> {
   const coordinator = await Coordinator.open({ ...options, command: "watch" });
-  const { mesh } = coordinator;
-  const watcher = watchFiles(watchedPaths(mesh), { depth: 0, ignoreInitial: true, ignored: isHidden });
+  let { mesh } = coordinator;
+  let places = new WatchedPlaces(mesh);
+  await places.makeMissing();
+  const watcher = watchFiles([...places.paths], { depth: 0, ignoreInitial: true, ignored: isHidden });
   await new Promise<void>((ready) => watcher.once("ready", () => ready()));
-  const loop = new WakeLoop(coordinator);
-  watcher.on("all", (_, path) => loop.wake(nodeOf(coordinator.mesh, path)));
+  const loop = new WakeLoop(coordinator, async () => {
+    if (coordinator.mesh === mesh) return;
+    ({ mesh } = coordinator);
+    places = new WatchedPlaces(mesh);
+    await places.makeMissing();
+    // Nodes have come, or were away and are back. What is watched already is not watched twice.
+    watcher.add([...places.paths]);
+  });
+  watcher.on("all", (_, path) => {
+    const concerned = places.concerned(path);
+    if (concerned !== undefined) loop.wake(concerned);
+  });
+  watcher.on("unlinkDir", async (path) => watcher.add(await places.makeMissing([path])));
   watcher.on("error", (error) => loop.fail(error));
-  loop.wake(undefined);
+  loop.wake("all");
   return {
     coordinator,
     ended: loop.ended,
     stop: async () => {
+      coordinator.interrupt();
       await watcher.close();
       await loop.stop();
       await coordinator.close();
@@ -38,45 +51,35 @@ export async function watchMesh(options: Omit<CoordinatorOptions, "command">): P
   };
 }
 
-function watchedPaths(mesh: Mesh): string[] {
-  const boxes = [...mesh.nodes.values()].flatMap(({ folder }) => [outgoingFolder(folder), incomingFolder(folder)]);
-  return [resolve(mesh.root, "mesh.yml"), ...boxes];
-}
-
 function isHidden(path: string): boolean {
-  return (
-    path.slice(path.lastIndexOf(sep) + 1).startsWith(".") && !path.endsWith("outgoing") && !path.endsWith("incoming")
-  );
+  return path.slice(path.lastIndexOf(sep) + 1).startsWith(".");
 }
 
-/** The node whose mailbox a path lies in; undefined for what concerns all, such as mesh.yml. */
-function nodeOf(mesh: Mesh, path: string): string | undefined {
-  for (const { id, folder } of mesh.nodes.values()) {
-    const [first, second] = relative(folder, path).split(sep);
-    if (first === "memos" && (second === "outgoing" || second === "incoming")) return id;
-  }
-  return undefined;
-}
+/** How soon a node that cannot be used is looked at again, in milliseconds: nothing can be watched in a folder that is not there. */
+const absentMs = 2000;
 
 /** Runs `settle` for whatever woke it, one at a time; what wakes it meanwhile is gathered for the next turn. */
 class WakeLoop {
   readonly ended: Promise<void>;
   readonly #coordinator: Coordinator;
+  readonly #afterTurn: () => Promise<void>;
   #woken: Set<string> | "all" = new Set();
   #turn: Promise<void> | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  /** By node, or for "all": when one is looked at again for a file that may have become quiet. */
+  readonly #timers = new Map<string, NodeJS.Timeout>();
   #stopped = false;
   #end!: { resolve: () => void; reject: (error: unknown) => void };
 
-  constructor(coordinator: Coordinator) {
+  constructor(coordinator: Coordinator, afterTurn: () => Promise<void>) {
     this.#coordinator = coordinator;
+    this.#afterTurn = afterTurn;
     this.ended = new Promise((resolve, reject) => {
       this.#end = { resolve, reject };
     });
   }
 
-  wake(node: string | undefined): void {
-    if (node === undefined) this.#woken = "all";
+  wake(node: string | "all"): void {
+    if (node === "all") this.#woken = "all";
     else if (this.#woken !== "all") this.#woken.add(node);
     if (!this.#stopped) this.#turn ??= this.#run().catch((error) => this.fail(error));
   }
@@ -88,7 +91,7 @@ class WakeLoop {
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    clearTimeout(this.#timer);
+    for (const timer of this.#timers.values()) clearTimeout(timer);
     await this.#turn;
     this.#end.resolve();
   }
@@ -97,18 +100,19 @@ class WakeLoop {
     while (!this.#stopped && (this.#woken === "all" || this.#woken.size > 0)) {
       const ids = this.#woken;
       this.#woken = new Set();
-      clearTimeout(this.#timer);
       const waitMs = await this.#coordinator.settle(ids === "all" ? undefined : ids, "wait");
-      if (waitMs !== undefined) this.#again(ids, waitMs);
+      await this.#afterTurn();
+      for (const id of ids === "all" ? ["all"] : ids) this.#again(id, waitMs);
+      for (const { id } of this.#coordinator.mesh.problems) this.#again(id, absentMs);
     }
     this.#turn = undefined;
   }
 
-  /** A file that is still being written is looked at again when it may have become quiet. */
-  #again(ids: Set<string> | "all", waitMs: number): void {
-    this.#timer = setTimeout(() => {
-      if (ids === "all") this.wake(undefined);
-      else for (const id of ids) this.wake(id);
-    }, waitMs + 1);
+  /** Others that are woken meanwhile must not make this one forgotten: every node has a timer of its own. */
+  #again(id: string | "all", waitMs: number | undefined): void {
+    clearTimeout(this.#timers.get(id));
+    this.#timers.delete(id);
+    if (waitMs === undefined || this.#stopped) return;
+    this.#timers.set(id, setTimeout(() => this.wake(id), waitMs + 1));
   }
 }

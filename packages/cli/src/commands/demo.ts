@@ -1,10 +1,13 @@
 import { rm } from "node:fs/promises";
 import type { CommandModule } from "../commands.ts";
-import { makeDemoMesh } from "../demo/demo-mesh.ts";
+import { type DemoMesh, makeDemoMesh } from "../demo/demo-mesh.ts";
 import { tellStory } from "../demo/story.ts";
 import { withExamples } from "../help.ts";
+import type { Output } from "../output.ts";
 import { Asker } from "../question.ts";
 import { paint, text } from "../text.ts";
+
+export const ownInterrupt = true;
 
 export const define: CommandModule["define"] = (command, { output }) => {
   withExamples(command, [
@@ -14,20 +17,27 @@ export const define: CommandModule["define"] = (command, { output }) => {
     .option("--keep", "keep the temporary mesh (in a terminal it always stays)")
     .action(async ({ keep = false }: { keep?: boolean }) => {
       const person = output.terminal && process.stdin.isTTY === true && !output.json;
-      const asker = person ? new Asker() : undefined;
       const demo = await makeDemoMesh();
-      const stays = keep || person;
+      const end = () => void leave(demo, keep || person, output).then(() => process.exit(130));
+      const asker = person ? new Asker() : undefined;
+      asker?.onInterrupt(end);
+      if (asker === undefined) process.once("SIGINT", end);
       try {
         await tellStory(demo, output, asker);
-        output.line();
-        output.line(
-          stays
-            ? text`The mesh stays in ${paint("bold", demo.root)}: cd there and try \`memomesh status\`.`
-            : text`The temporary mesh is removed; --keep keeps it.`,
-        );
       } finally {
         asker?.close();
-        if (!stays) await rm(demo.root, { recursive: true, force: true });
+        await leave(demo, keep || person, output);
       }
     });
 };
+
+async function leave({ root }: DemoMesh, stays: boolean, output: Output): Promise<void> {
+  output.line();
+  if (stays) {
+    output.line(text`The mesh stays in ${paint("bold", root)}`);
+    output.line(text`To look around: cd there, then memomesh status, memomesh log, memomesh review.`);
+  } else {
+    await rm(root, { recursive: true, force: true });
+    output.line(text`The temporary mesh is removed; --keep keeps it.`);
+  }
+}

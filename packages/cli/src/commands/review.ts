@@ -1,28 +1,25 @@
 import { readFile } from "node:fs/promises";
-import { Exit, sha256 } from "@memomesh/core";
-import {
-  findRunbook,
-  History,
-  isFinished,
-  loadMesh,
-  type Mesh,
-  type RunbookFile,
-  RunbookReview,
-  readRunbooks,
-} from "@memomesh/mesh";
+import { MeshError, sha256 } from "@memomesh/core";
+import { findRunbook, History, loadMesh, type Mesh, type RunbookFile, RunbookReview } from "@memomesh/mesh";
 import type { CommandModule } from "../commands.ts";
 import { openEditor } from "../editor.ts";
 import { eventLine } from "../event-line.ts";
 import { withExamples } from "../help.ts";
 import { shown } from "../here.ts";
+import { completeMemo } from "../memo-completion.ts";
 import type { Output } from "../output.ts";
 import { personHere } from "../person.ts";
 import { Asker } from "../question.ts";
-import { completeMemo, reviewLoop } from "../review-loop.ts";
-import { countStates, highestRisk, overviewLines, stepLines } from "../runbook-lines.ts";
+import { type ReviewEnd, reviewLoop } from "../review-loop.ts";
+import { countStates, highestRisk, overviewLines } from "../runbook-lines.ts";
+import { StepScreen } from "../step-screen.ts";
 import { paint, table, text } from "../text.ts";
+import { printWaiting, waitingRunbooks } from "../waiting-runbooks.ts";
 
 export const ownInterrupt = true;
+
+/** Lines of each section that a review begins with. */
+const mostOfSection = 8;
 
 export const define: CommandModule["define"] = (command, { output, exit }) => {
   withExamples(command, [
@@ -47,117 +44,85 @@ export const define: CommandModule["define"] = (command, { output, exit }) => {
     });
 };
 
+async function chooseRunbook(mesh: Mesh, asker: Asker, output: Output): Promise<RunbookFile | undefined> {
+  const waiting = await waitingRunbooks(mesh);
+  if (waiting.length === 0) output.line(text`No runbook waits for you.`);
+  if (waiting.length < 2) return waiting[0];
+  const rows = waiting.map(({ reviewed, node }, index) => [
+    paint("bold", index + 1),
+    node.id,
+    reviewed.runbook.title,
+    highestRisk(reviewed),
+    paint("dim", countStates(reviewed)),
+  ]);
+  for (const line of table(rows, 2)) output.line(line);
+  return asker.choose("Which one? ", Object.fromEntries(waiting.map((file, index) => [String(index + 1), file])));
+}
+
 async function review(mesh: Mesh, file: RunbookFile, asker: Asker, output: Output): Promise<void> {
   const history = await History.open(mesh, (event) => {
     const line = event.kind === "warning" ? eventLine({ at: new Date().toISOString(), ...event }) : undefined;
     if (line !== undefined) output.line(line);
   });
+  const edit = () => asker.lend(() => editRunbook(file.path));
   try {
-    while ((await reviewOnce(mesh, file, history, asker, output)) === "edited")
-      output.line(text`The runbook is read again.`);
+    let again = false;
+    for (;;) {
+      try {
+        if ((await reviewOnce({ mesh, file, history, asker, output, edit, again })) !== "edited") return;
+        again = true;
+      } catch (error) {
+        // What the person has just written cannot be read; they are the one to mend it.
+        if (!again || !(error instanceof MeshError)) throw error;
+        output.line(text`${paint("red", "error")}  ${error.message}`);
+        if ((await asker.choose("e edit it again   q stop here: ", { e: true, q: false })) !== true) return;
+        await edit();
+      }
+    }
   } finally {
     await history.close();
   }
 }
 
-async function reviewOnce(
-  mesh: Mesh,
-  file: RunbookFile,
-  history: History,
-  asker: Asker,
-  output: Output,
-): Promise<string> {
-  let stop = new AbortController();
-  const release = asker.onInterrupt(() => {
-    stop.abort();
-    stop = new AbortController();
-  });
+interface Sitting {
+  readonly mesh: Mesh;
+  readonly file: RunbookFile;
+  readonly history: History;
+  readonly asker: Asker;
+  readonly output: Output;
+  readonly edit: () => Promise<string>;
+  /** The person has read the beginning before. */
+  readonly again: boolean;
+}
+
+/** From reading the file once to its last step, or until the person has edited it. */
+async function reviewOnce({ mesh, file, history, asker, output, edit, again }: Sitting): Promise<ReviewEnd> {
+  const screen = new StepScreen(output);
   const by = await personHere(history);
   const opened = await RunbookReview.open(mesh, file, history, {
     by,
     environment: process.env,
-    get signal() {
-      return stop.signal;
-    },
-    onOutput: (told) => process.stdout.write(told),
+    onOutput: screen.write,
   });
   try {
-    for (const line of overviewLines(opened.current.reviewed, shown(file.path))) output.line(line);
-    const end = await reviewLoop(opened, asker, output, async () => {
-      await openEditor(file.path);
-      return sha256(await readFile(file.path));
-    });
-    if (end === "finished") await completeMemo(opened, asker, output);
+    const layout = { width: output.columns, most: mostOfSection };
+    const reviewed = { ...opened.current.reviewed, difference: opened.difference };
+    if (again) output.line(text`The runbook was read again.`);
+    else for (const line of overviewLines(reviewed, shown(file.path), layout)) output.line(line);
+    const end = await reviewLoop({ review: opened, asker, output, screen, edit });
+    if (end === "finished" && (await opened.waitingMemo()) === undefined)
+      output.line(text`Every step of this runbook is decided.`);
+    else if (end === "finished") await completeMemo(opened, asker, output, shown);
     return end;
   } finally {
-    release();
     await opened.close();
   }
 }
 
-async function chooseRunbook(mesh: Mesh, asker: Asker, output: Output): Promise<RunbookFile | undefined> {
-  const waiting = await waitingRunbooks(mesh);
-  if (waiting.length === 0) output.line(text`No runbook waits for you.`);
-  if (waiting.length < 2) return waiting[0];
-  waiting.forEach(
-    ({ reviewed, node }, index) =>
-      void output.line(
-        text`  ${paint("bold", index + 1)}  ${node.id}  ${reviewed.runbook.title}  ${paint("dim", countStates(reviewed))}`,
-      ),
-  );
-  return asker.choose("Which one? ", Object.fromEntries(waiting.map((file, index) => [String(index + 1), file])));
-}
-
-async function waitingRunbooks(mesh: Mesh) {
-  const all = await readRunbooks(mesh, [...mesh.nodes.values()]);
-  return all.flatMap(({ node, path, reviewed }) =>
-    reviewed === undefined || isFinished(reviewed) ? [] : [{ node, path, reviewed }],
-  );
-}
-
-/** Without a terminal nobody can decide: what waits is printed, and the exit code says that a person has to come. */
-async function printWaiting(mesh: Mesh, reference: string | undefined, output: Output): Promise<number> {
-  const wanted = reference === undefined ? undefined : (await findRunbook(mesh, reference, process.cwd())).path;
-  const waiting = (await waitingRunbooks(mesh)).filter(({ path }) => wanted === undefined || path === wanted);
-  output.data({
-    waiting: waiting.map(({ node, path, reviewed }) => ({
-      node: node.id,
-      path,
-      title: reviewed.runbook.title,
-      steps: reviewed.steps.map(({ step, risk, state, digest, problems }) => ({
-        number: step.number,
-        title: step.title,
-        risk: risk.run,
-        state: state.state,
-        digest,
-        problems,
-      })),
-    })),
+/** @returns the digest of what the file holds when the editor is closed, however that went */
+async function editRunbook(path: string): Promise<string> {
+  await openEditor(path).catch((error: unknown) => {
+    if (!(error instanceof MeshError)) throw error;
   });
-  for (const { path, reviewed } of waiting) {
-    for (const line of overviewLines(reviewed, shown(path))) output.line(line);
-    for (const step of reviewed.steps) {
-      output.line();
-      for (const line of stepLines(step)) output.line(line);
-      if (step.digest !== undefined) output.line(text`  ${paint("dim", `digest ${step.digest}`)}`);
-    }
-    output.line();
-  }
-  if (waiting.length === 0) {
-    output.line(text`No runbook waits.`);
-    return Exit.done;
-  }
-  for (const line of table(
-    waiting.map(({ node, reviewed }) => [
-      node.id,
-      highestRisk(reviewed),
-      reviewed.runbook.title,
-      countStates(reviewed),
-    ]),
-  ))
-    output.line(line);
-  output.note(
-    text`A person has to decide: run \`memomesh review\` in a terminal, or \`memomesh approve <runbook> --step N --digest …\` in a script.`,
-  );
-  return Exit.tryAgain;
+  return sha256(await readFile(path));
 }

@@ -1,7 +1,7 @@
 import { Exit } from "@memomesh/core";
 import { runMesh } from "@memomesh/mesh";
 import type { CommandModule } from "../commands.ts";
-import { eventLine } from "../event-line.ts";
+import { eventLines } from "../event-line.ts";
 import { withExamples } from "../help.ts";
 import { text } from "../text.ts";
 
@@ -21,8 +21,7 @@ export const define: CommandModule["define"] = (command, { output, exit }) => {
         start: process.cwd(),
         onEvent: (event) => {
           output.record(event);
-          const line = eventLine(event);
-          if (line !== undefined) output.line(line);
+          for (const line of eventLines(event, { width: output.columns })) output.line(line);
           if (event.kind !== "started") happened += 1;
         },
       },

@@ -1,10 +1,9 @@
-import { type MeshEvent, readStatus, type Waiting, watchMesh } from "@memomesh/mesh";
+import { readStatus, watchMesh } from "@memomesh/mesh";
 import type { CommandModule } from "../commands.ts";
 import { eventLine } from "../event-line.ts";
 import { withExamples } from "../help.ts";
-import { type LiveState, liveLines, liveNext, liveStart } from "../live-view.ts";
+import { liveScreen, type WatchScreen } from "../live-screen.ts";
 import type { Output } from "../output.ts";
-import { text } from "../text.ts";
 
 export const ownInterrupt = true;
 
@@ -28,15 +27,8 @@ export const define: CommandModule["define"] = (command, { output }) => {
   });
 };
 
-interface Screen {
-  tell(event: MeshEvent): void;
-  /** Begins to show what waits for the person, as `waiting` tells it. */
-  follow(waiting: () => Promise<readonly Waiting[]>): void;
-  end(): void;
-}
-
 /** One line for each event, for a pipe or a log. */
-function plainScreen(output: Output): Screen {
+function plainScreen(output: Output): WatchScreen {
   return {
     tell: (event) => {
       output.record(event);
@@ -45,47 +37,5 @@ function plainScreen(output: Output): Screen {
     },
     follow: () => undefined,
     end: () => undefined,
-  };
-}
-
-/** Events scroll by; below them stands what is under way and what waits for the person. */
-async function liveScreen(output: Output): Promise<Screen> {
-  const { default: logUpdate } = await import("log-update");
-  let state: LiveState = liveStart;
-  let waiting: readonly Waiting[] = [];
-  let read: (() => Promise<readonly Waiting[]>) | undefined;
-  let reading = false;
-  const draw = () => logUpdate(liveLines(state, waiting, Date.now(), output.columns ?? 80).join("\n"));
-  const look = async () => {
-    if (read === undefined || reading) return;
-    reading = true;
-    waiting = await read().catch(() => waiting);
-    reading = false;
-    draw();
-  };
-  const tick = setInterval(() => {
-    if (state.working.size > 0) draw();
-  }, 1000);
-  return {
-    tell: (event) => {
-      state = liveNext(state, event);
-      const line = eventLine(event);
-      if (line !== undefined) {
-        logUpdate.clear();
-        output.line(line);
-      }
-      draw();
-      if (event.kind !== "session-progress") void look();
-    },
-    follow: (waitingNow) => {
-      read = waitingNow;
-      void look();
-    },
-    end: () => {
-      clearInterval(tick);
-      logUpdate.clear();
-      logUpdate.done();
-      output.line(text`stopped; what was dropped since waits for the next start`);
-    },
   };
 }
