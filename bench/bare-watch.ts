@@ -1,21 +1,24 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, watch, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, watch, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeDurably } from "../packages/mailbox/src/index.ts";
 
-/**
- * What the machine itself needs: a program that knows nothing of memos waits with `fs.watch` for a file in one folder
- * and copies it durably to another.
- *
- * @returns milliseconds from the rename to the durable copy, for each file
- */
-export async function bareWatch(root: string, files: number): Promise<number[]> {
-  const [from, to] = [join(root, "bare-from"), join(root, "bare-to")];
-  for (const folder of [from, to]) mkdirSync(folder);
+/** What the machine itself needs to see a file and to copy it durably. */
+export interface BareWatch {
+  /** Puts one file into place. @returns milliseconds until its copy is durable */
+  drop(): Promise<number>;
+  close(): void;
+}
+
+/** A program that knows nothing of memos: it waits with `fs.watch` for files in one folder and copies them to another. */
+export function bareWatch(root: string): BareWatch {
+  const [from, to] = [join(root, "from"), join(root, "to")];
+  for (const folder of [from, to]) mkdirSync(folder, { recursive: true });
   let arrived = (_name: string) => {};
-  const watcher = watch(from, (_, name) => name !== null && !name.startsWith(".") && arrived(name));
-  const times: number[] = [];
-  for (let index = 0; index < files; index += 1) {
-    const name = `${index}.md`;
+  let count = 0;
+  const watcher = watch(from, (_, name) => name !== null && arrived(name));
+  const drop = async () => {
+    count += 1;
+    const name = `${count}.md`;
     const hidden = join(from, `.${name}`);
     writeFileSync(hidden, "x".repeat(1100));
     const arrival = new Promise<void>((resolve) => {
@@ -25,9 +28,7 @@ export async function bareWatch(root: string, files: number): Promise<number[]> 
     renameSync(hidden, join(from, name));
     await arrival;
     await writeDurably(join(to, name), readFileSync(join(from, name)));
-    times.push(performance.now() - start);
-  }
-  watcher.close();
-  for (const folder of [from, to]) rmSync(folder, { recursive: true });
-  return times;
+    return performance.now() - start;
+  };
+  return { drop, close: () => watcher.close() };
 }

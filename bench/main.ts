@@ -49,12 +49,15 @@ function report(rows: readonly Row[]) {
 
 /** Measures in a process of its own, so that memory and caches of one figure are not those of another. */
 async function measureApart(name: string): Promise<Row[]> {
+  const stop = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => stop.abort());
   const folder = await realpath(await mkdtemp(join(tmpdir(), `memomesh-bench-${name}-`)));
   try {
     const child = spawn(process.execPath, ["--expose-gc", import.meta.filename, name, "--child"], {
       cwd: folder,
       stdio: ["ignore", "pipe", "inherit"],
       timeout: longestSeconds * 1000,
+      signal: stop.signal,
     });
     const chunks: Buffer[] = [];
     child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));

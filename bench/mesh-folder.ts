@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { archivedFolder, idSuffix, incomingFolder, memoFileName, newId, outgoingFolder, printMemo, withHeader } from "../packages/core/src/index.ts";
+import { archivedFolder, incomingFolder, memoFileName, newId, outgoingFolder, printMemo, withHeader } from "../packages/core/src/index.ts";
 
 /** A generated mesh. Its nodes have no agent, so that nothing but delivery happens in it. */
 export interface MeshFolder {
@@ -38,19 +38,16 @@ export function commitMesh({ root }: MeshFolder): void {
   git("commit", "--quiet", "--message", "Begin");
 }
 
-/** Puts completed memos into the archive of this month of every node. */
+/** Puts completed memos into the archive of this month of every node: the same ones, so that git keeps each only once. */
 export function fillArchives({ ids, folderOf }: MeshFolder, each: number): void {
   const at = new Date();
-  for (const node of ids) {
-    const archive = archivedFolder(folderOf(node), at);
+  const memos = Array.from({ length: each }, (_, index) => memoText("operator", "node-0", `Archived ${index}`));
+  const completed = memos.map(({ name, text }) => {
+    return [name, withHeader(text, { delivered: at.toISOString(), status: "done" })] as const;
+  });
+  for (const archive of ids.map((id) => archivedFolder(folderOf(id), at))) {
     mkdirSync(archive, { recursive: true });
-    const { id: first, name, text } = memoText("operator", node, "Archived");
-    const completed = withHeader(text, { delivered: at.toISOString(), status: "done" });
-    for (let index = 0; index < each; index += 1) {
-      const id = newId(at.getTime());
-      const file = name.replace(/-[^-]*$/, `-${idSuffix(id)}.md`);
-      writeFileSync(join(archive, file), completed.replace(first, id));
-    }
+    for (const [name, text] of completed) writeFileSync(join(archive, name), text);
   }
 }
 

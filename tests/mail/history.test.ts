@@ -29,7 +29,7 @@ test("archives what an agent has completed under its month, with notes and ticke
   const [archived] = mesh.files("beta", "archived");
   expect(archived?.name).toMatch(/^\d{4}\/\d{2}\/\d{4}-\d{2}-\d{2}-your-notes-[0-9a-z]{5}\.md$/);
   expect(archived?.text).toContain("status: done\n");
-  expect(archived?.text).toMatch(/## Completion\n[^]*offline/);
+  expect(archived?.text).toMatch(/## Completion\n(?:.*\n)*.*offline/);
   expect(mesh.inbox("beta")).toEqual([]);
 });
 
@@ -59,6 +59,19 @@ test("reports a hook that refuses, keeps the files, and commits with the next ru
   await mesh.run();
   expect(mesh.uncommitted()).toEqual([]);
   expect(mesh.subjects()).toContain('Complete "For your notes"');
+});
+
+test("reports a signing set-up that fails, and commits when it is mended", async () => {
+  const mesh = Workspace.open(two);
+  mesh.git("config", "commit.gpgSign", "true");
+  mesh.git("config", "gpg.program", "/bin/false");
+  mesh.drop("alpha", "memo.md", written("beta", "Unsigned"));
+  const warnings = ofKind(await mesh.run(), "warning");
+  expect(warnings.map(({ text }) => text)).toContainEqual(expect.stringContaining("gpg failed to sign"));
+  expect(mesh.inbox("beta")).toHaveLength(1);
+  mesh.git("config", "--unset", "commit.gpgSign");
+  await mesh.run();
+  expect(mesh.uncommitted()).toEqual([]);
 });
 
 test("waits while somebody else holds the index, and never removes their lock", async () => {

@@ -10,8 +10,9 @@ const kills = 50;
 /** The coordinators die in turn: some at any moment from their start on, some when they recover, some when they deliver. */
 const lives: readonly ((watch: Binary) => Promise<number>)[] = [
   async () => 600,
-  async (watch) => watch.told("started").then(() => 150),
-  async (watch) => watch.told("delivered").then(() => 150),
+  (watch) => watch.told("started").then(() => 150),
+  async () => 600,
+  (watch) => watch.told("delivered").then(() => 100),
 ];
 
 /** What becomes of a memo: to whom it goes, or "rejected". */
@@ -40,7 +41,7 @@ class Dropper {
   async #go(): Promise<void> {
     for (let number = 0; !this.#stopped; number += 1) {
       this.#drop(number);
-      await pause(40);
+      await pause(60);
     }
   }
 
@@ -113,8 +114,8 @@ test(`has every memo exactly once after the coordinator was killed ${kills} time
   expect(mesh.rejected("alpha").map(({ name }) => name)).toEqual(refused.map((token) => `${token}.md`).sort());
   expect([...held(mesh, "operator")].sort(), "notices").toEqual(refused.map((token) => [token, 1]).sort());
 
-  expect(begun).toBeGreaterThanOrEqual(kills / 2);
-  expect(delivered).toBeGreaterThan(kills);
+  expect(begun).toBeGreaterThan(kills / 3);
+  expect(delivered).toBeGreaterThan(kills / 5);
   for (const node of ["alpha", "beta", "gamma", "agent"]) {
     expect(mesh.files(node, "outgoing", true)).toEqual([]);
     const hidden = mesh.files(node, "incoming", true).filter(({ name }) => name.startsWith("."));

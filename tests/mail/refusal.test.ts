@@ -12,18 +12,26 @@ function place(): Workspace {
 
 /** What is wrong, the code that says so, and words of the reason. */
 const refused: Readonly<Record<string, readonly [drop: string | Buffer, code: string, reason: string]>> = {
-  "a sender that is not the folder's": [written("beta", "Forged", { from: "gamma" }), "memo.from.forged", 'from "gamma"'],
+  "a sender that is not the folder's": [
+    written("beta", "Forged", { from: "gamma" }),
+    "memo.from.forged",
+    'from "gamma"',
+  ],
   "an unknown recipient": [written("delta", "Lost"), "memo.to.unknown", 'to "delta" is no node'],
   "one unknown recipient among known ones": [written("[beta, delta]", "Half"), "memo.to.unknown", 'to "delta"'],
   "a recipient without a grant": [written("gamma", "Barred"), "memo.to.not-granted", "gamma"],
   "a memo to itself": [written("alpha", "Mirror"), "memo.to.self", "writes to itself"],
-  "a memo that is too large": [written("beta", "Large") + "x".repeat(5000), "memo.file.too-large", "policy.maxMemoBytes"],
+  "a memo that is too large": [
+    written("beta", "Large") + "x".repeat(5000),
+    "memo.file.too-large",
+    "policy.maxMemoBytes",
+  ],
   "bytes that are not UTF-8": [Buffer.from([0x2d, 0x2d, 0x2d, 0xff, 0xfe, 0x0a]), "memo.file.not-utf8", "UTF-8"],
   "no header": ["# Just text\n\nNothing says to whom.\n", "memo.header.missing-to", "does not say to whom"],
   "no subject": ["---\nto: beta\n---\nNo heading.\n", "memo.header.missing-subject", "no subject"],
   "a header that is not closed": ["---\nto: beta\n\n# Open\n", "memo.header.unclosed", "not closed"],
   "a header that is broken YAML": ["---\nto: [beta\n---\n# Broken\n", "memo.header.yaml", ":2"],
-  "an unknown priority": [written("beta", "Soon", { priority: "asap" }), "memo.header.priority", 'expected'],
+  "an unknown priority": [written("beta", "Soon", { priority: "asap" }), "memo.header.priority", "expected"],
   "an alias bomb": [bomb(), "memo.header.yaml", "alias"],
   "an id that is none": [written("beta", "Odd", { id: "42" }), "memo.header.id", "id"],
   "a name that is not Markdown's": ["to: beta\n", "memo.file.name", ".md"],
@@ -105,7 +113,9 @@ test("drops a memo that was delivered before under its id with the same content,
   await mesh.run();
   mesh.drop("alpha", "again.md", memo);
   const events = await mesh.run();
-  expect(ofKind(events, "duplicate")).toMatchObject([{ from: "alpha", file: "projects/alpha/memos/outgoing/again.md" }]);
+  expect(ofKind(events, "duplicate")).toMatchObject([
+    { from: "alpha", file: "projects/alpha/memos/outgoing/again.md" },
+  ]);
   expect(mesh.inbox("beta")).toHaveLength(1);
   expect(mesh.files("alpha", "outgoing", true)).toEqual([]);
   expect(mesh.uncommitted()).toEqual([]);

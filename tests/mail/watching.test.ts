@@ -82,7 +82,12 @@ test("goes on for the others when a node's folder is removed, says so, and takes
   const { code } = await watched.told("rejected");
   expect(code).toBe("memo.to.unavailable");
   expect(mesh.notices("operator")).toHaveLength(1);
+  // It comes back in two steps, and nobody hears of the second one.
+  renameSync(mesh.path("away/node.yml"), mesh.path("node.yml"));
   renameSync(mesh.path("away"), mesh.folder("beta"));
+  mesh.drop("alpha", "next.md", written("gamma", "Next"));
+  await watched.told("delivered", ({ subject }) => subject === "Next");
+  renameSync(mesh.path("node.yml"), mesh.path("projects/beta/node.yml"));
   mesh.drop("beta", "back.md", written("gamma", "From beta"));
   await watched.told("delivered", ({ subject }) => subject === "From beta");
 });

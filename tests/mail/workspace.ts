@@ -32,6 +32,8 @@ export interface NodeWish {
 export interface WorkspaceWish {
   readonly nodes: Readonly<Record<string, NodeWish>>;
   readonly policy?: Readonly<Record<string, string | number>>;
+  /** Names of targets, each a folder targets/<name>. */
+  readonly targets?: readonly string[];
   /** Default true. */
   readonly git?: boolean;
   /** An existing empty folder, such as one on a disk of its own. */
@@ -52,11 +54,13 @@ export class Workspace {
   readonly root: string;
   readonly #nodes: Map<string, NodeWish>;
   readonly #policy: Readonly<Record<string, string | number>>;
+  readonly #targets: readonly string[];
 
-  private constructor(root: string, { nodes, policy = {} }: WorkspaceWish) {
+  private constructor(root: string, { nodes, policy = {}, targets = [] }: WorkspaceWish) {
     this.root = root;
     this.#nodes = new Map(Object.entries(nodes));
     this.#policy = { settleMs: 30, ...policy };
+    this.#targets = targets;
   }
 
   static open(wish: WorkspaceWish): Workspace {
@@ -192,7 +196,12 @@ export class Workspace {
   #writeConfig(): void {
     const nodes = [...this.#nodes].map(([id, { path = `projects/${id}` }]) => `  - { id: ${id}, path: ${path} }\n`);
     const policy = Object.entries(this.#policy).map(([name, value]) => `  ${name}: ${value}\n`);
-    this.write("mesh.yml", `name: test\nnodes:\n${nodes.join("")}policy:\n${policy.join("")}`);
+    const targets = this.#targets.map((name) => `  ${name}: { kind: local, path: ./targets/${name} }\n`);
+    const parts = { nodes, policy, targets };
+    const texts = Object.entries(parts).flatMap(([name, lines]) =>
+      lines.length === 0 ? [] : [`${name}:\n`, ...lines],
+    );
+    this.write("mesh.yml", `name: test\n${texts.join("")}`);
   }
 
   #makeRepository(): void {

@@ -49,14 +49,18 @@ test("the tour of the README works when it is pasted", () => {
   const { waiting } = JSON.parse(paste("memomesh review --json", studio).output);
   const [{ path, steps }] = waiting as [{ path: string; steps: WaitingStep[] }];
   for (const { number, digest } of steps) {
-    expect(paste(`memomesh approve '${path}' --step ${number} --digest ${digest}`, studio)).toMatchObject({ status: 0 });
+    expect(paste(`memomesh approve '${path}' --step ${number} --digest ${digest}`, studio)).toMatchObject({
+      status: 0,
+    });
   }
 
   const told = paste(read, studio);
   expect(told.status).toBe(0);
   expect(told.output).toContain("- [x] Put it in place");
   expect(told.output).toContain("executed");
-  expect(readFileSync(join(studio, "targets", "staging", "shop", "current", "index.html"), "utf8")).toContain("Sundays");
+  expect(readFileSync(join(studio, "targets", "staging", "shop", "current", "index.html"), "utf8")).toContain(
+    "Sundays",
+  );
 });
 
 test("what the README links to exists", () => {
@@ -67,6 +71,10 @@ test("what the README links to exists", () => {
 test("the repository is itself a mesh that runs", () => {
   const { PATH } = { PATH: `${root}/node_modules/node/bin:${process.env.PATH}` };
   const main = join(root, "packages", "cli", "src", "main.ts");
-  const status = execFileSync("node", [main, "status", "--json"], { cwd: root, encoding: "utf8", env: { ...environment, PATH } });
+  const status = execFileSync("node", [main, "status", "--json"], {
+    cwd: root,
+    encoding: "utf8",
+    env: { ...environment, PATH },
+  });
   expect(JSON.parse(status).name).toBe("harbour");
 });

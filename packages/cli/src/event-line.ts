@@ -22,7 +22,9 @@ export function eventLines(event: MeshEvent, layout: { width: number | undefined
   const before = text`${clock}${paint(style, verb.padEnd(9))}  ${who.padEnd(10)}  `;
   const room = width === undefined ? undefined : Math.max(20, width - before.plain.length);
   const rows = wrapWords(text`${what}`.plain, room);
-  return rows.map((row, index) => (index === 0 ? text`${before}${row}` : text`${" ".repeat(before.plain.length)}${row}`));
+  return rows.map((row, index) =>
+    index === 0 ? text`${before}${row}` : text`${" ".repeat(before.plain.length)}${row}`,
+  );
 }
 
 type Telling = readonly [style: Style, verb: string, who: string, what: string];

@@ -25,31 +25,29 @@ export async function liveScreen(output: Output): Promise<WatchScreen> {
   let state: LiveState = liveStart;
   let waiting: readonly Waiting[] = [];
   let read: (() => Promise<readonly Waiting[]>) | undefined;
-  let reading: Promise<void> | undefined;
+  let reading = false;
   let stale = false;
   let tick: NodeJS.Timeout | undefined;
   let ticks = 0;
   const width = () => output.columns ?? 80;
   const pick = ({ plain, painted }: Text) => (process.stdout.hasColors() ? painted : plain);
   const draw = () => update(liveLines(state, waiting, Date.now(), width()).map(pick).join("\n"));
-  const readWaiting = async () => {
+  const look = async () => {
+    stale = true;
+    if (reading) return;
+    reading = true;
     while (stale && read !== undefined) {
       stale = false;
       waiting = await read().catch(() => waiting);
     }
+    reading = false;
     if (tick !== undefined) draw();
-  };
-  const look = () => {
-    stale = true;
-    reading ??= readWaiting().finally(() => {
-      reading = undefined;
-    });
   };
   const onTick = () => {
     ticks += 1;
     if (state.working.size > 0) draw();
     // What a person decides elsewhere is no event of ours.
-    if (waiting.length > 0 && ticks % secondsToLook === 0) look();
+    if (waiting.length > 0 && ticks % secondsToLook === 0) void look();
   };
   return {
     tell: (event) => {
@@ -58,13 +56,13 @@ export async function liveScreen(output: Output): Promise<WatchScreen> {
       if (lines.length > 0) update.clear();
       for (const line of lines) output.line(line);
       draw();
-      if (event.kind !== "session-progress") look();
+      if (event.kind !== "session-progress") void look();
     },
     follow: (waitingNow) => {
       read = waitingNow;
       tick = setInterval(onTick, 1000);
       process.stdout.on("resize", draw);
-      look();
+      void look();
     },
     end: () => {
       clearInterval(tick);

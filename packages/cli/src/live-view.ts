@@ -80,7 +80,11 @@ export function liveLines(state: LiveState, waiting: readonly Waiting[], now: nu
 
 function workLines({ node, agent, subject, since, doing }: Working, index: number, now: number, room: number): Text[] {
   const seconds = Math.max(0, Math.round((now - since) / 1000));
-  const first = row(index === 0 ? "working" : "", "blue", text`${cut(`${node}: ${subject}, ${seconds} s (${agent})`, room)}`);
+  const first = row(
+    index === 0 ? "working" : "",
+    "blue",
+    text`${cut(`${node}: ${subject}, ${seconds} s (${agent})`, room)}`,
+  );
   return doing === "" ? [first] : [first, row("", "dim", paint("dim", cut(doing, room)))];
 }
 

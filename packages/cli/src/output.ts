@@ -27,7 +27,8 @@ export function createOutput(options: { json: boolean }): Output {
     json,
     terminal: out.isTTY === true,
     get columns() {
-      return out.isTTY ? out.columns : undefined;
+      // A terminal that does not know its size says 0.
+      return out.isTTY ? out.columns || 80 : undefined;
     },
     line: (line = text``) => void (json || write(out, line)),
     data: (value) => void (json && out.write(`${jsonText(value, 2)}\n`)),

@@ -99,7 +99,10 @@ export class Asker {
   }
 
   #interrupt(): void {
-    if (this.#answer === undefined) return this.#interrupts.at(-1)?.();
+    if (this.#answer === undefined) {
+      this.#interrupts.at(-1)?.();
+      return;
+    }
     process.stdout.write("\n");
     this.#give(undefined);
   }

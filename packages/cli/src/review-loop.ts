@@ -4,9 +4,9 @@ import { type NextAction, type ReviewedStep, standing, stateWord, undoOrder } fr
 import type { Output } from "./output.ts";
 import type { Asker } from "./question.ts";
 import { answersFor, type Choice, choicesFor, keysFor, menuLines } from "./review-choices.ts";
-import { changeLines, fenceLines, stepLines } from "./runbook-lines.ts";
 import { lowRiskFrom } from "./run-following.ts";
 import { act } from "./step-action.ts";
+import { changeLines, fenceLines, stepLines } from "./step-lines.ts";
 import type { StepScreen } from "./step-screen.ts";
 import { paint, text } from "./text.ts";
 

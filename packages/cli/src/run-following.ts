@@ -1,7 +1,7 @@
 import type { ReviewedRunbook, ReviewedStep } from "@memomesh/runbooks";
 import { approveStep, runStep, standing } from "@memomesh/runbooks";
 import type { Attended } from "./review-loop.ts";
-import { changeLines, stepLines } from "./runbook-lines.ts";
+import { changeLines, stepLines } from "./step-lines.ts";
 import { reportStep } from "./step-report.ts";
 import { paint, text } from "./text.ts";
 

@@ -1,8 +1,19 @@
-import { approveStep, checkStep, markByHand, markEdited, runStep, skipStep, stopRunbook, undoAll, undoOrder, undoStep } from "@memomesh/runbooks";
+import {
+  approveStep,
+  checkStep,
+  markByHand,
+  markEdited,
+  runStep,
+  skipStep,
+  stopRunbook,
+  undoAll,
+  undoOrder,
+  undoStep,
+} from "@memomesh/runbooks";
 import type { Choice } from "./review-choices.ts";
 import type { Attended, ReviewEnd } from "./review-loop.ts";
 import { runFollowing } from "./run-following.ts";
-import { fenceLines } from "./runbook-lines.ts";
+import { fenceLines } from "./step-lines.ts";
 import { reportStep } from "./step-report.ts";
 import { paint, text } from "./text.ts";
 
@@ -74,7 +85,9 @@ async function skip({ review, asker, output }: Attended, number: number): Promis
   review.recordStep(number, "Skip");
   const dependent = review.current.reviewed.steps.filter(({ step }) => step.needs.steps.includes(number));
   const numbers = dependent.map(({ step }) => step.number).join(", ");
-  output.line(text`  ${paint("yellow", "skipped")}${numbers === "" ? "" : `  needed by ${numbers}, which cannot run without it`}`);
+  output.line(
+    text`  ${paint("yellow", "skipped")}${numbers === "" ? "" : `  needed by ${numbers}, which cannot run without it`}`,
+  );
 }
 
 async function undoEverything(attended: Attended): Promise<void> {

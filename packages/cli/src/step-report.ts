@@ -1,4 +1,4 @@
-import { endText, type Execution, standing, type StepResult } from "@memomesh/runbooks";
+import { type Execution, endText, type StepResult, standing } from "@memomesh/runbooks";
 import type { Attended } from "./review-loop.ts";
 import { paint, type Text, text } from "./text.ts";
 
@@ -6,7 +6,7 @@ import { paint, type Text, text } from "./text.ts";
 export type Deed = "run" | "hand" | "check" | "undo";
 
 /** How the history says it: when it worked, and when it did not. */
-const subjects: Readonly<Record<Deed, readonly [worked: string, failed: string]>> = {
+export const subjects: Readonly<Record<Deed, readonly [worked: string, failed: string]>> = {
   run: ["Run", "Fail to run"],
   hand: ["Do by hand", "Fail the check of"],
   check: ["Check", "Fail the check of"],
@@ -23,7 +23,9 @@ export function reportStep({ review, output }: Attended, number: number, deed: D
 }
 
 function resultLines({ execution, check, state }: StepResult, worked: boolean): Text[] {
-  const word = worked ? paint("green", "done") : paint("red", standing(state).state === "failed" ? "failed" : "not done");
+  const word = worked
+    ? paint("green", "done")
+    : paint("red", standing(state).state === "failed" ? "failed" : "not done");
   const told = [
     ...(execution === undefined ? [] : [ended(execution)]),
     ...(check === undefined ? [] : [isGood(check) ? "check passed" : `its check: ${ended(check)}`]),

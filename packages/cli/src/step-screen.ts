@@ -1,7 +1,7 @@
-import { block, paint, text } from "./text.ts";
-import type { Output } from "./output.ts";
-import { wrapExactly } from "./wrap.ts";
 import { safeText } from "@memomesh/guard";
+import type { Output } from "./output.ts";
+import { block, paint, text } from "./text.ts";
+import { wrapExactly } from "./wrap.ts";
 
 /** After this many milliseconds of silence a person is told that the command still runs. */
 const silence = 1000;
@@ -55,9 +55,8 @@ export class StepScreen {
     const { columns, terminal, json } = this.#output;
     if (!terminal || json) return;
     const seconds = Math.round((Date.now() - this.#since) / 1000);
-    const told = this.#rest === "" ? `running for ${seconds} s; Ctrl-C ends it` : this.#rest;
-    const [row = ""] = wrapExactly(safeText(told), (columns ?? 80) - 5);
-    process.stdout.write(`\r\u001b[2K  │ ${row}`);
+    const [begun = ""] = wrapExactly(safeText(this.#rest), (columns ?? 80) - 40);
+    process.stdout.write(`\r\u001b[2K  │ ${begun}  (running for ${seconds} s; Ctrl-C ends it)`);
     this.#hasStatus = true;
   }
 

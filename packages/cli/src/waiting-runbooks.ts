@@ -3,7 +3,8 @@ import { findRunbook, isFinished, type Mesh, type RunbookFile, readBox, readRunb
 import type { ReviewedRunbook } from "@memomesh/runbooks";
 import { shown } from "./here.ts";
 import type { Output } from "./output.ts";
-import { countStates, highestRisk, overviewLines, stepLines } from "./runbook-lines.ts";
+import { countStates, highestRisk, overviewLines } from "./runbook-lines.ts";
+import { stepLines } from "./step-lines.ts";
 import { paint, table, text } from "./text.ts";
 
 interface WaitingRunbook extends RunbookFile {

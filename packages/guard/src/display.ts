@@ -1,114 +1,118 @@
-/** A character that a person could not see, or not see for what it is. */
+import { characterKind } from "./character-kind.ts";
+
+/** A character that a terminal or a reader would not show as what it is. */
 export interface UnsafeCharacter {
-  /** In UTF-16 units. */
+  /** UTF-16 units from the beginning. */
   readonly offset: number;
   readonly codePoint: number;
-  /** Such as `U+202E right-to-left override`. */
+  /** For people: "U+202E right-to-left override". */
   readonly name: string;
 }
 
-/**
- * Prints untrusted text for a terminal by allow-list: letters, digits, punctuation and symbols of all scripts, and the
- * space. Everything else is made visible, such as `‹U+202E›`.
- *
- * Node's `stripVTControlCharacters` is no substitute: it leaves carriage return, backspace, and characters that
- * reverse or hide text.
- *
- * @param options.newlines whether line ends and tabs are kept
- */
-export function safeText(text: string, options: { readonly newlines?: boolean } = {}): string {
-  let safe = "";
-  for (const { character, isSafe } of characters(text)) {
-    if (isSafe || (options.newlines && isLayout(character))) safe += character;
-    else safe += `‹U+${codeOf(character)}›`;
-  }
-  return safe;
-}
-
-/** The characters that `safeText` would make visible, line ends and tabs left out. */
-export function unsafeCharacters(text: string): readonly UnsafeCharacter[] {
-  const found: UnsafeCharacter[] = [];
-  for (const { character, isSafe, offset } of characters(text)) {
-    if (isSafe || isLayout(character)) continue;
-    const codePoint = character.codePointAt(0) ?? 0;
-    found.push({ offset, codePoint, name: nameOf(codePoint, character) });
-  }
-  return found;
-}
-
-/** A letter carries at most this many marks; more of them climb over the lines above. */
+/** Marks on one letter. Vietnamese and Hebrew need three; text that climbs over other lines needs many. */
 const mostMarks = 4;
 
-const visible = /^[\p{L}\p{N}\p{P}\p{S} ]$/u;
-/** Letters and symbols by their class, and yet nothing that can be seen: fillers, blanks, joiners, selectors. */
-const invisible = /^[\p{Default_Ignorable_Code_Point}\u2800\u{1D159}]$/u;
-const pictograph = /^[\p{Extended_Pictographic}\p{Emoji_Modifier}]$/u;
+const plain = /^[\t\n\x20-\x7e]*$/;
+const visible = /^[\p{L}\p{N}\p{P}\p{S}\p{M} ]$/u;
+/** Drawn as nothing although their class is a visible one. */
+const blank = /^[\p{Default_Ignorable_Code_Point}\u2800\ufffc\u{1d159}\u16fe]$/u;
+const mark = /^\p{M}$/u;
 
-function* characters(text: string): Generator<{ character: string; offset: number; isSafe: boolean }> {
+const pictograph = /^\p{Extended_Pictographic}$/u;
+/** What another picture can be joined to. */
+const pictographEnd = /^[\p{Extended_Pictographic}\p{Emoji_Modifier}]$/u;
+/** Scripts in which joiners belong to ordinary spelling. */
+const joining =
+  /^[\p{Script=Arabic}\p{Script=Syriac}\p{Script=Mongolian}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Gurmukhi}\p{Script=Gujarati}\p{Script=Oriya}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Sinhala}\p{Script=Khmer}\p{Script=Myanmar}]$/u;
+
+/**
+ * Makes text fit for a terminal: what is not an ordinary character becomes visible, as in `‹U+202E›`.
+ *
+ * An allow-list: letters, digits, punctuation, symbols, emoji and the space. Escape sequences, carriage returns,
+ * backspaces, direction marks, zero-width and private characters, odd spaces and lone surrogates are none of these.
+ *
+ * @param options.newlines keep line ends and tabs, for text of several lines; otherwise they are made visible too
+ * @see docs/security.md, "The approval screen is the attack surface"
+ */
+export function safeText(text: string, options: { readonly newlines?: boolean } = {}): string {
+  const { newlines = false } = options;
+  if (plain.test(text) && (newlines || !/[\t\n]/.test(text))) return text;
+  const characters = [...text];
+  const marks = marksBefore(characters);
+  return characters
+    .map((character, index) => {
+      if (character === "\n" || character === "\t") return newlines ? character : printed(character);
+      return isSafe(characters, index, marks) ? character : printed(character);
+    })
+    .join("");
+}
+
+/** The characters that {@link safeText} would make visible. Line ends and tabs belong to ordinary text. */
+export function unsafeCharacters(text: string): readonly UnsafeCharacter[] {
+  if (plain.test(text)) return [];
+  const characters = [...text];
+  const marks = marksBefore(characters);
+  const unsafe: UnsafeCharacter[] = [];
   let offset = 0;
-  let marks = 0;
-  let before = "";
-  const all = [...text];
-  for (const [index, character] of all.entries()) {
-    const isMark = /^\p{M}$/u.test(character) && !invisible.test(character);
-    marks = isMark ? marks + 1 : 0;
-    const isSafe = isMark
-      ? before !== "" && !isLayout(before) && marks <= mostMarks
-      : (visible.test(character) && !invisible.test(character)) || joinsPictographs(character, before, all[index + 1]);
-    yield { character, offset, isSafe };
+  characters.forEach((character, index) => {
+    if (character !== "\n" && character !== "\t" && !isSafe(characters, index, marks)) {
+      unsafe.push({ offset, codePoint: codePointOf(character), name: nameOf(character) });
+    }
     offset += character.length;
-    if (character !== "\uFE0F") before = character;
-  }
+  });
+  return unsafe;
 }
 
-/** Emoji are written with a selector behind them and a joiner between them; there, and only there, both are harmless. */
-function joinsPictographs(character: string, before: string, after: string | undefined): boolean {
-  if (character === "\uFE0F") return pictograph.test(before);
-  return character === "\u200D" && pictograph.test(before) && after !== undefined && pictograph.test(after);
+function isSafe(characters: readonly string[], index: number, marks: readonly number[]): boolean {
+  const character = characters[index] ?? "";
+  if (character === "\ufe0f" || character === "\ufe0e") return selectsPicture(characters, index);
+  if (character === "\u200d" || character === "\u200c") return joins(characters, index);
+  if (!visible.test(character) || blank.test(character)) return false;
+  return !mark.test(character) || ((marks[index] ?? 0) <= mostMarks && standsOnLetter(characters, index));
 }
 
-function isLayout(character: string): boolean {
-  return character === "\n" || character === "\t";
+/** For each character, how many marks in a row end with it. */
+function marksBefore(characters: readonly string[]): readonly number[] {
+  let count = 0;
+  return characters.map((character) => {
+    count = mark.test(character) && !blank.test(character) ? count + 1 : 0;
+    return count;
+  });
+}
+
+/** A mark at the beginning of a line would change what the program itself has printed before it. */
+function standsOnLetter(characters: readonly string[], index: number): boolean {
+  const before = characters[index - 1];
+  return before !== undefined && before !== "\n" && before !== "\t";
+}
+
+/** A variation selector says that a pictograph is drawn in colour or as text; behind anything else it is invisible. */
+function selectsPicture(characters: readonly string[], index: number): boolean {
+  const before = characters[index - 1] ?? "";
+  return pictograph.test(before) || (/^[0-9#*]$/.test(before) && characters[index + 1] === "\u20e3");
+}
+
+/** A joiner makes one picture of several, or the right form of a letter; anywhere else it is invisible. */
+function joins(characters: readonly string[], index: number): boolean {
+  const before = characters[index - 1] ?? "";
+  const next = characters[index + 1] ?? "";
+  const selected = before === "\ufe0f" ? (characters[index - 2] ?? "") : before;
+  if (characters[index] === "\u200d" && pictographEnd.test(selected) && pictograph.test(next)) return true;
+  return joining.test(before) && joining.test(next);
+}
+
+function printed(character: string): string {
+  return `‹${codeOf(character)}›`;
+}
+
+function nameOf(character: string): string {
+  return `${codeOf(character)} ${characterKind(character)}`;
 }
 
 function codeOf(character: string): string {
-  return (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
+  return `U+${codePointOf(character).toString(16).toUpperCase().padStart(4, "0")}`;
 }
 
-const names: Readonly<Record<number, string>> = {
-  0x08: "backspace",
-  0x0d: "carriage return",
-  0x1b: "escape",
-  0x7f: "delete",
-  0xa0: "no-break space",
-  0xad: "soft hyphen",
-  0x200b: "zero width space",
-  0x200c: "zero width non-joiner",
-  0x200d: "zero width joiner",
-  0x200e: "left-to-right mark",
-  0x200f: "right-to-left mark",
-  0x202a: "left-to-right embedding",
-  0x202b: "right-to-left embedding",
-  0x202c: "pop directional formatting",
-  0x202d: "left-to-right override",
-  0x202e: "right-to-left override",
-  0x2060: "word joiner",
-  0x2066: "left-to-right isolate",
-  0x2067: "right-to-left isolate",
-  0x2068: "first strong isolate",
-  0x2069: "pop directional isolate",
-  0xfeff: "byte order mark",
-};
-
-function nameOf(codePoint: number, character: string): string {
-  const kind = names[codePoint] ?? kindOf(codePoint, character);
-  return `U+${codeOf(character)} ${kind}`;
-}
-
-function kindOf(codePoint: number, character: string): string {
-  if (codePoint >= 0xe0000 && codePoint <= 0xe007f) return "tag character";
-  if (/^\p{Cc}$/u.test(character)) return "control character";
-  if (/^\p{M}$/u.test(character)) return "mark without a letter, or one of too many";
-  if (/^\p{Z}$/u.test(character)) return "unusual space";
-  return "character that cannot be seen";
+function codePointOf(character: string): number {
+  return character.codePointAt(0) ?? 0;
 }

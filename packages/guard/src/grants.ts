@@ -1,75 +1,60 @@
 import type { Grants } from "@memomesh/core";
+import { allowed, type Decision, denied } from "./decision.ts";
+import { matchesGlob } from "./glob.ts";
+import { secretRisk } from "./rules/secret-file.ts";
+import { foldName } from "./steering.ts";
 
-/** What was decided and why, as a sentence for the person who asks. */
-export interface Decision {
-  readonly allowed: boolean;
-  readonly reason: string;
-}
-
-/** A node as far as its rights are concerned. */
-export interface GrantHolder {
+/** Who wants something: a node, or the person who runs the mesh, whose id is `operator`. */
+export interface Party {
   readonly id: string;
   readonly grants: Grants;
 }
 
 /**
- * Whether a node may write memos to another. The operator may write to everyone and be written to by everyone; every
- * other way has to be granted in the sender's `node.yml`.
- */
-export function maySend(sender: GrantHolder, recipient: string): Decision {
-  if (sender.id === "operator" || sender.id === "mesh") return { allowed: true, reason: `${sender.id} may write to every node` };
-  if (recipient === "operator") return { allowed: true, reason: "every node may write to operator" };
-  const { send } = sender.grants;
-  if (send.includes("*") || send.includes(recipient)) return { allowed: true, reason: `${sender.id} was granted to write to ${recipient}` };
-  const granted = ["operator", ...send].join(", ");
-  return {
-    allowed: false,
-    reason: `${sender.id} may not write to ${recipient}; its node.yml grants ${granted}. A person can add ${recipient} to grants.send.`,
-  };
-}
-
-/**
- * Whether a node may read a file of another.
+ * Whether a node may write to another one. Whatever is not granted in its `node.yml` is refused; to the operator
+ * everybody may write.
  *
- * @param path relative to the owner's folder, "/" between its parts, without ".."
+ * @param recipient id of a node
  */
-export function mayRead(reader: GrantHolder, owner: string, path: string): Decision {
-  if (reader.id === owner || reader.id === "operator") return { allowed: true, reason: "it is its own" };
-  const wanted = `${owner}/${path}`;
-  const grant = reader.grants.read.find((pattern) => globMatches(pattern, wanted));
-  if (grant !== undefined) return { allowed: true, reason: `${reader.id} was granted ${grant}` };
-  return {
-    allowed: false,
-    reason: `${reader.id} was not granted to read ${wanted}. A person can add it to grants.read of its node.yml.`,
-  };
+export function maySend(sender: Party, recipient: string): Decision {
+  const { id, grants } = sender;
+  if (id === "operator" || id === "mesh") return allowed(`${id} may write to everyone`);
+  if (recipient === "operator") return allowed("everyone may write to the operator");
+  if (grants.send.includes("*")) return allowed(`${id} may write to everyone (grants.send)`);
+  if (grants.send.includes(recipient)) return allowed(`${id} may write to ${recipient} (grants.send)`);
+  const granted = ["operator", ...grants.send].join(", ");
+  return denied(
+    `${id} may not write to ${recipient}; its node.yml grants ${granted}. A person can add ${recipient} to grants.send there.`,
+  );
 }
 
 /**
- * Matches a path against a pattern in which `*` stands for anything but "/", and `**` for any number of folders, the
- * folder itself included.
+ * Whether a node may read a file or folder of another one. A file that holds secrets by its name is only read when the
+ * grant names it without a pattern.
+ *
+ * @param path relative to the owner's folder, with "/" between its names
  */
-function globMatches(pattern: string, path: string): boolean {
-  return partsMatch(pattern.split("/"), path.split("/").filter((part) => part !== ""));
-}
-
-function partsMatch(pattern: readonly string[], path: readonly string[]): boolean {
-  const [first, ...rest] = pattern;
-  if (first === undefined) return path.length === 0;
-  if (first === "**") return path.some((_, index) => partsMatch(rest, path.slice(index))) || partsMatch(rest, []);
-  const [part, ...others] = path;
-  return part !== undefined && partMatches(first, part) && partsMatch(rest, others);
-}
-
-function partMatches(pattern: string, part: string): boolean {
-  const [head = "", ...pieces] = pattern.split("*");
-  const tail = pieces.pop();
-  if (tail === undefined) return pattern === part;
-  if (!part.startsWith(head) || !part.endsWith(tail) || part.length < head.length + tail.length) return false;
-  let from = head.length;
-  for (const piece of pieces) {
-    const at = part.indexOf(piece, from);
-    if (at < 0 || at + piece.length > part.length - tail.length) return false;
-    from = at + piece.length;
+export function mayRead(reader: Party, owner: string, path: string): Decision {
+  const { id, grants } = reader;
+  if (path.startsWith("/") || path.includes("\\") || path.includes("\0") || path.split("/").includes("..")) {
+    return denied(`"${path}" is no path inside of ${owner}'s folder`);
   }
-  return true;
+  const names = path.split("/").filter((name) => name !== "" && name !== ".");
+  if (names.some((name) => [".git", ".memomesh"].includes(foldName(name)))) {
+    return denied(`${path} belongs to git or to the mesh, and no node reads that`);
+  }
+  if (id === "operator" || id === "mesh") return allowed(`${id} may read everything`);
+  if (id === owner) return allowed(`${path} is ${id}'s own`);
+  const grant = grants.read.find((each) => {
+    const cut = each.indexOf("/");
+    const node = each.slice(0, cut);
+    const pattern = each.slice(cut + 1);
+    const named = pattern === names.join("/") || secretRisk(names) === undefined;
+    return cut > 0 && (node === "*" || node === owner) && named && matchesGlob(names, pattern);
+  });
+  if (grant !== undefined) return allowed(`${id} may read ${grant} (grants.read)`);
+  const wanted = [owner, ...names].join("/");
+  return denied(
+    `${id} may not read ${wanted}; nothing in grants.read of its node.yml covers it. A person can add it there.`,
+  );
 }

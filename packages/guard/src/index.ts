@@ -1,6 +1,7 @@
-export { type Classification, classifyCommand, type Reason } from "./command.ts";
+export type { Classification, Effect, Reason } from "./classification.ts";
+export { classifyCommand } from "./classify.ts";
+export type { Decision } from "./decision.ts";
 export { safeText, type UnsafeCharacter, unsafeCharacters } from "./display.ts";
-export { type Decision, type GrantHolder, mayRead, maySend } from "./grants.ts";
-export type { Effect } from "./programs.ts";
+export { mayRead, maySend, type Party } from "./grants.ts";
 export { redact } from "./redact.ts";
 export { checkChangePath } from "./scope.ts";

@@ -1,42 +1,51 @@
-/** Shorter values are not searched for: a variable that holds "1" would blacken every number. */
-const shortestValue = 4;
+import { redactShapes } from "./secret-shape.ts";
 
-/** Shapes that keys and tokens have by their makers' rules, or by the name in front of them. */
-const shapes: readonly RegExp[] = [
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]{0,20000}?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
-  /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/g,
-  /\b(?:ghp|gho|ghu|ghs|ghr)_[A-Za-z0-9]{30,255}\b/g,
-  /\bgithub_pat_[A-Za-z0-9_]{40,255}\b/g,
-  /\bglpat-[A-Za-z0-9_-]{20,}/g,
-  /\bnpm_[A-Za-z0-9]{36}\b/g,
-  /\bsk-[A-Za-z0-9_-]{20,}/g,
-  /\b[sr]k_(?:live|test)_[A-Za-z0-9]{16,}\b/g,
-  /\bxox[abeoprs]-[A-Za-z0-9-]{10,}/g,
-  /\bAIza[0-9A-Za-z_-]{35}/g,
-  /\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/g,
-];
-
-/** What stands behind these is secret, whatever its shape. The first group is kept. */
-const behind: readonly RegExp[] = [
-  /(\bauthorization:\s*(?:bearer|basic|token)\s+)[^\s"',;]{6,}/gi,
-  /(\bbearer\s+)[A-Za-z0-9._~+/-]{16,}=*/gi,
-  /(\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@]{0,100}:)[^\s/@]{1,200}(?=@)/gi,
-  /(\b[A-Za-z0-9_]{0,60}(?:password|passwd|secret|token|api_?key|private_?key|credentials?)[A-Za-z0-9_]{0,20}["']?\s{0,3}[=:]\s{0,3}["']?)(?![$<{*‹]|sha\d+:)[^\s"',;]{6,}/gi,
-];
+/** Shorter values stand in every text and give nothing away. */
+const shortest = 4;
+/** From this length on, a value is looked for in other spellings and line by line. */
+const shortestPart = 8;
 
 /**
- * Removes secrets from text that is kept or shown: the values of named variables, and what has the shape of a key.
- *
- * It is the last net, not the wall: a secret in another form passes it.
+ * Takes secrets out of text that is kept or shown: the values of named variables become `‹NAME›`, and what looks like a
+ * known kind of secret becomes `‹secret›`.
  *
  * @param secrets values by the name of their variable
- * @returns the text with `‹NAME›` and `‹secret›` in their places
  */
 export function redact(text: string, secrets: Readonly<Record<string, string>> = {}): string {
-  const known = Object.entries(secrets)
-    .filter(([, value]) => value.length >= shortestValue)
-    .sort(([, a], [, b]) => b.length - a.length);
-  const named = known.reduce((kept, [name, value]) => kept.replaceAll(value, `‹${name}›`), text);
-  const shaped = shapes.reduce((kept, shape) => kept.replace(shape, "‹secret›"), named);
-  return behind.reduce((kept, shape) => kept.replace(shape, "$1‹secret›"), shaped);
+  return redactShapes(redactValues(text, secrets));
+}
+
+function redactValues(text: string, secrets: Readonly<Record<string, string>>): string {
+  const names = new Map<string, string>();
+  for (const [name, value] of Object.entries(secrets)) {
+    for (const spelling of spellings(value)) if (!names.has(spelling)) names.set(spelling, name);
+  }
+  if (names.size === 0) return text;
+  // All at once and the longest first, so that a value inside of another one does not leave the rest of it.
+  const longestFirst = [...names.keys()].sort((a, b) => b.length - a.length);
+  const pattern = new RegExp(longestFirst.map(escaped).join("|"), "g");
+  return text.replace(pattern, (found) => `‹${names.get(found)}›`);
+}
+
+function spellings(value: string): readonly string[] {
+  if (value.trim().length < shortest) return [];
+  if (value.length < shortestPart) return [value];
+  const lines = value.split(/\r?\n/).map((line) => line.trim());
+  const base64 = Buffer.from(value).toString("base64");
+  const spelled = [
+    value,
+    value.trim(),
+    ...(lines.length > 1 ? lines : []),
+    base64,
+    base64.replace(/=+$/, ""),
+    Buffer.from(value).toString("base64url"),
+    Buffer.from(value).toString("hex"),
+    encodeURIComponent(value.toWellFormed()),
+    JSON.stringify(value).slice(1, -1),
+  ];
+  return spelled.filter((spelling) => spelling.length >= shortestPart);
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
 }

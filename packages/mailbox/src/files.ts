@@ -1,5 +1,5 @@
 import * as fs from "node:fs";
-import { closeSync, constants, fchmodSync, lstatSync, type Stats } from "node:fs";
+import { closeSync, constants, fchmodSync, lstatSync, readdirSync, type Stats } from "node:fs";
 import { link, rename, rm, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -81,6 +81,12 @@ const temporaryName = /^\.memomesh-([^-]+)-\d+\.tmp$/;
 export function isLeftTemporary(name: string): boolean {
   const owner: Owner | undefined = temporaryName.exec(name)?.[1];
   return owner !== undefined && isGone(owner);
+}
+
+/** Removes what processes that died while they wrote have left in a folder; one that is missing has nothing in it. */
+export async function removeLeftTemporaries(folder: string): Promise<void> {
+  const names = look(folder)?.isDirectory() ? readdirSync(folder).filter(isLeftTemporary) : [];
+  await Promise.all(names.map((name) => rm(join(folder, name), { force: true })));
 }
 
 /** The file systems without hard links, and kernels that let only the owner of a file link it, answer with one of these. */

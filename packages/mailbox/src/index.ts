@@ -7,7 +7,7 @@ export type { Copy } from "./copy.ts";
 export { type Delivery, type DeliveryResult, deliverAll } from "./deliver.ts";
 export type { Drop, DropBox, LeftClaim, ReadyDrop, Scan, ScanOptions, WaitingDrop } from "./drop.ts";
 export { fileError } from "./fault.ts";
-export { isLeftTemporary, moveToFreeName, syncFolder, writeDurably, writeNew } from "./files.ts";
+export { moveToFreeName, removeLeftTemporaries, syncFolder, writeDurably, writeNew } from "./files.ts";
 export { findMemo } from "./find.ts";
 export type { LogEntry, LogQuery } from "./history.ts";
 export { type ListedMemo, listMemos, type MemoBox } from "./list.ts";

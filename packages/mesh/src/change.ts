@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { link, lstat, mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, relative, sep } from "node:path";
 import { MeshError, sha256 } from "@memomesh/core";
@@ -95,7 +94,10 @@ async function perform(change: Change, entry: string): Promise<void> {
     throw error;
   }
   const folders = new Set(change.edits.map((edit) => dirname(edit.path)));
-  for (const edit of change.edits) await rm(asideOf(change, edit), { force: true });
+  for (const edit of change.edits) {
+    await rm(asideOf(change, edit), { force: true });
+    await rm(draftOf(change, edit), { force: true });
+  }
   for (const folder of folders) await syncFolder(folder);
   await rename(entry, madeFile(entry));
   await syncFolder(dirname(entry));
@@ -112,17 +114,20 @@ async function makeEdit(change: Change, edit: FileEdit): Promise<void> {
     });
     if ((await digestOf(aside)) !== edit.before) throw new BaseChanged(edit.path);
   }
-  if (edit.after !== null) await placeNew(edit, edit.after, (await lstat(aside).catch(() => undefined))?.mode);
+  if (edit.after !== null) await placeNew(change, edit, edit.after, (await lstat(aside).catch(() => undefined))?.mode);
   else if (await exists(edit.path)) throw new BaseChanged(edit.path);
 }
 
-async function placeNew(edit: FileEdit, content: string, modeBefore: number | undefined): Promise<void> {
-  const temporary = join(
-    dirname(edit.path),
-    `.${basename(edit.path).slice(0, 100)}.${randomBytes(6).toString("hex")}.tmp`,
-  );
+async function placeNew(
+  change: Change,
+  edit: FileEdit,
+  content: string,
+  modeBefore: number | undefined,
+): Promise<void> {
+  const draft = draftOf(change, edit);
+  await rm(draft, { force: true });
   const mode = edit.executable ? 0o755 : modeBefore === undefined ? 0o644 : modeBefore & 0o777;
-  const file = await open(temporary, "wx", mode);
+  const file = await open(draft, "wx", mode);
   try {
     await file.writeFile(content);
     await file.sync();
@@ -130,17 +135,18 @@ async function placeNew(edit: FileEdit, content: string, modeBefore: number | un
     await file.close();
   }
   try {
-    await link(temporary, edit.path);
+    await link(draft, edit.path);
   } catch (error) {
     throw (error as NodeJS.ErrnoException).code === "EEXIST" ? new BaseChanged(edit.path) : error;
   } finally {
-    await rm(temporary, { force: true });
+    await rm(draft, { force: true });
   }
 }
 
 /** Undoes one edit, unless a person has changed the file since: then theirs stays, and what was there before is kept beside it. */
 async function takeBack(change: Change, edit: FileEdit): Promise<void> {
   const aside = asideOf(change, edit);
+  await rm(draftOf(change, edit), { force: true });
   const after = edit.after === null ? null : sha256(edit.after);
   const now = await digestOf(edit.path);
   if (now !== null && now === after && (edit.before === null || (await exists(aside))))
@@ -188,11 +194,19 @@ async function exists(path: string): Promise<boolean> {
   return (await lstat(path).catch(() => undefined)) !== undefined;
 }
 
+/** Where the file lies while the edit is made. */
 function asideOf(change: Change, edit: FileEdit): string {
-  return join(
-    dirname(edit.path),
-    `.${basename(edit.path).slice(0, 150)}.${change.id.slice(-10).toLowerCase()}.before.tmp`,
-  );
+  return besideOf(change, edit, "before");
+}
+
+/** Where the new file is written. Its name is always the same, so that a change that is taken up again leaves none behind. */
+function draftOf(change: Change, edit: FileEdit): string {
+  return besideOf(change, edit, "after");
+}
+
+function besideOf(change: Change, edit: FileEdit, when: "before" | "after"): string {
+  const name = basename(edit.path).slice(0, 150);
+  return join(dirname(edit.path), `.${name}.${change.id.slice(-10).toLowerCase()}.${when}.tmp`);
 }
 
 function journalFile(journal: string, id: string): string {

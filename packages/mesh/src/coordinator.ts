@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { acquireLock, type CoordinatorLock } from "@memomesh/mailbox";
+import { rejectedFolder } from "@memomesh/core";
+import { acquireLock, type CoordinatorLock, removeLeftTemporaries } from "@memomesh/mailbox";
 import { recoverChanges, settleChange } from "./change.ts";
 import type { MeshEvent, Tell } from "./events.ts";
 import { History } from "./history.ts";
@@ -113,7 +114,11 @@ export class Coordinator {
   }
 
   async #recover(): Promise<void> {
-    const journal = join(this.#mesh.root, ".memomesh", "journal");
+    const own = join(this.#mesh.root, ".memomesh");
+    const journal = join(own, "journal");
+    // In mailboxes the scanner sees to it.
+    const folders = [...this.#mesh.nodes.values()].map(({ folder }) => rejectedFolder(folder));
+    for (const folder of [own, journal, ...folders]) await removeLeftTemporaries(folder).catch(() => undefined);
     const { finished, undone } = await recoverChanges(journal);
     for (const change of finished) {
       this.#history.record(

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { archivedRoot, incomingFolder, MeshError, outgoingFolder, rejectedFolder } from "@memomesh/core";
 import type { CommitText } from "@memomesh/mailbox";
 import { type Commit, CommitQueue, type CommitResult, openRepository, type Repository } from "@memomesh/mailbox";
@@ -20,7 +20,8 @@ export class History {
   readonly #tell: Tell;
   /** By node. */
   readonly #places: ReadonlyMap<string, Place>;
-  readonly #folders: readonly (readonly [folder: string, place: Place | undefined])[];
+  /** By the folder of a node; undefined where there is no git. */
+  readonly #byFolder: ReadonlyMap<string, Place | undefined>;
   readonly #settled = new Map<Commit, () => Promise<void>>();
   /** Reasons that were told already; a hook that refuses does so at every attempt. */
   readonly #told = new Set<string>();
@@ -29,10 +30,7 @@ export class History {
   private constructor(tell: Tell, nodes: readonly MeshNode[], places: ReadonlyMap<string, Place>) {
     this.#tell = tell;
     this.#places = places;
-    // The innermost folder first, so that a path is committed where it belongs.
-    this.#folders = nodes
-      .map(({ id, folder }) => [folder, places.get(id)] as const)
-      .sort(([a], [b]) => b.length - a.length);
+    this.#byFolder = new Map(nodes.map(({ id, folder }) => [folder, places.get(id)]));
   }
 
   static async open(mesh: Mesh, tell: Tell): Promise<History> {
@@ -157,8 +155,11 @@ export class History {
     this.#tell({ kind: "warning", code, text });
   }
 
+  /** The innermost node's folder decides, so that a path is committed where it belongs. */
   #placeOf(path: string): Place | undefined {
-    return this.#folders.find(([folder]) => path.startsWith(`${folder}/`))?.[1];
+    for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder))
+      if (this.#byFolder.has(folder)) return this.#byFolder.get(folder);
+    return undefined;
   }
 }
 

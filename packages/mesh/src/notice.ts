@@ -30,7 +30,15 @@ export async function sendNotice(
   const { subject, body, id = newId(at.getTime()) } = notice;
   const sent = notice.id === undefined ? undefined : await findMemo(recipient, notice.id);
   if (sent !== undefined) return sent;
-  const draft = { id, from: "mesh", to: [recipient.id], date: at.toISOString(), type: "notice", subject, body } as const;
+  const draft = {
+    id,
+    from: "mesh",
+    to: [recipient.id],
+    date: at.toISOString(),
+    type: "notice",
+    subject,
+    body,
+  } as const;
   const source = printMemo({ ...draft, digest: true }).replace(/\n---\n/, `\ndelivered: ${at.toISOString()}\n---\n`);
   const path = join(incomingFolder(recipient.folder), memoFileName(subject, at.toISOString(), id));
   try {

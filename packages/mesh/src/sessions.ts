@@ -137,7 +137,10 @@ export class Sessions {
       subject: `${node.id} could not work on "${subject}"`,
       body: `${reason}\n\nThe memo waits in \`${relative(mesh.root, path)}\` with \`status: failed\`. Remove that line to have it tried again, or complete it by hand with \`memomesh memo done ${idSuffix(id)}\`.`,
     });
-    this.#history.record([notice], { subject: `Tell the operator that "${subject}" failed`, trailers: commit.trailers });
+    this.#history.record([notice], {
+      subject: `Tell the operator that "${subject}" failed`,
+      trailers: commit.trailers,
+    });
   }
 }
 

@@ -113,6 +113,9 @@ class WakeLoop {
     clearTimeout(this.#timers.get(id));
     this.#timers.delete(id);
     if (waitMs === undefined || this.#stopped) return;
-    this.#timers.set(id, setTimeout(() => this.wake(id), waitMs + 1));
+    this.#timers.set(
+      id,
+      setTimeout(() => this.wake(id), waitMs + 1),
+    );
   }
 }

@@ -4,6 +4,7 @@ import { approveStep, endText, runStep, standing, undoStep } from "@memomesh/run
 import type { CommandModule } from "../commands.ts";
 import { withExamples } from "../help.ts";
 import { personHere } from "../person.ts";
+import { subjects } from "../step-report.ts";
 import { text } from "../text.ts";
 
 interface Options {
@@ -58,7 +59,8 @@ export const define: CommandModule["define"] = (command, { output, exit }) => {
         await approveStep(reviewed, number, { by, how: "command", digest, again, action: undo ? "undo" : "run" });
         const result = undo ? await undoStep(review.current, number) : await runStep(review.current, number);
         const { state } = standing(result.state);
-        review.recordStep(number, undo ? "Undo" : "Run");
+        const deed = undo ? "undo" : "run";
+        review.recordStep(number, subjects[deed][state === "failed" ? 1 : 0]);
         const completed = await completeWhenExecuted(review);
         output.data({
           step: number,

@@ -3,7 +3,8 @@ import { openRunbook } from "@memomesh/runbooks";
 import type { CommandModule } from "../commands.ts";
 import { withExamples } from "../help.ts";
 import { shown } from "../here.ts";
-import { overviewLines, stepLines } from "../runbook-lines.ts";
+import { overviewLines } from "../runbook-lines.ts";
+import { stepLines } from "../step-lines.ts";
 
 export const define: CommandModule["define"] = (command, { output }) => {
   withExamples(command, [

@@ -30,19 +30,36 @@ const memoLines = 6;
 export async function tellStory(demo: DemoMesh, output: Output, asker: Asker | undefined): Promise<void> {
   const mesh = await loadMesh(demo.root);
   const telling = { demo, mesh, output, asker };
-  begin(output, 1, "A mesh of project folders", "Each folder is a node: an agent works in it, with an inbox and notes of its own.");
+  begin(
+    output,
+    1,
+    "A mesh of project folders",
+    "Each folder is a node: an agent works in it, with an inbox and notes of its own.",
+  );
   output.line(text`   ${paint("dim", "mesh")}   ${demo.root}`);
   output.line(text`   ${paint("dim", "nodes")}  ${[...mesh.nodes.keys()].join(", ")}`);
-  output.line(text`   ${paint("dim", "build")}  ${(await buildSite(demo, "1.4.2")).split(":", 1)[0] ?? ""} is built in developer`);
+  output.line(
+    text`   ${paint("dim", "build")}  ${(await buildSite(demo, "1.4.2")).split(":", 1)[0] ?? ""} is built in developer`,
+  );
 
-  begin(output, 2, "A memo is dropped as a file", "Agents touch no server; they write memos. This one asks sysadmin to deploy the build.");
+  begin(
+    output,
+    2,
+    "A memo is dropped as a file",
+    "Agents touch no server; they write memos. This one asks sysadmin to deploy the build.",
+  );
   const first = await sendDeployment(telling, "1.4.2", "Has the winter's opening hours.", memoLines);
 
   begin(output, 3, "Its runbook waits for a person", howToDecide(asker));
   if (await isOver(telling, first, 3)) return;
   const server = await serveSite(demo.current);
   try {
-    begin(output, 4, "The site is served from the release", "A web server follows the link `current`, as a real one would.");
+    begin(
+      output,
+      4,
+      "The site is served from the release",
+      "A web server follows the link `current`, as a real one would.",
+    );
     await fetchVersion(telling, server, "1.4.2");
 
     begin(output, 5, "A second version", "The same again: a build, a memo, a runbook, a decision on each step.");
@@ -75,7 +92,11 @@ function sendDeployment({ demo, mesh, output }: Telling, version: string, news: 
  *
  * @returns whether the person has had enough
  */
-async function isOver({ mesh, output, asker }: Telling, runbook: string | undefined, example?: number): Promise<boolean> {
+async function isOver(
+  { mesh, output, asker }: Telling,
+  runbook: string | undefined,
+  example?: number,
+): Promise<boolean> {
   if (runbook === undefined) {
     say(output, "No runbook was prepared for it; the lines above say why.");
     return false;
@@ -92,7 +113,10 @@ async function goBack(telling: Telling, server: SiteServer): Promise<boolean> {
   const { demo, mesh, output } = telling;
   const [current, previous] = await Promise.all(["current", "previous"].map((name) => releaseOf(demo, name)));
   if (current === undefined || previous === undefined || current === previous) {
-    say(output, "There is no earlier release to go back to, because steps above were not run. So the memo is not sent.");
+    say(
+      output,
+      "There is no earlier release to go back to, because steps above were not run. So the memo is not sent.",
+    );
     return false;
   }
   const runbook = await send(demo, mesh, { name: "roll-back.md", source: rollbackMemo("1.5.0"), shown: 0 }, output);

@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { relative } from "node:path";
 import { findRunbook, type Mesh, readBox, readDecisions, readRunbook } from "@memomesh/mesh";
 import { recordFile, standing, stateWord } from "@memomesh/runbooks";
+import { atMost, proseLines } from "../layout.ts";
 import type { Output } from "../output.ts";
-import { atMost, proseLines } from "../runbook-lines.ts";
 import { paint, table, text } from "../text.ts";
 import { say, usualWidth } from "./tell.ts";
 import { tellingDecisions } from "./telling-decisions.ts";
@@ -19,14 +19,16 @@ export async function showTrail(mesh: Mesh, runbook: string, output: Output): Pr
   const { node, path, reviewed } = await readRunbook(mesh, await findRunbook(mesh, runbook, mesh.root));
   const memo = (await readBox(node, "archived")).find(({ header }) => header?.id === reviewed?.runbook.memo);
   if (memo === undefined) {
-    say(output, "The first memo is not archived: it waits in the inbox until its runbook is decided and it is completed.");
+    say(
+      output,
+      "The first memo is not archived: it waits in the inbox until its runbook is decided and it is completed.",
+    );
   } else {
     const source = await readFile(memo.path, "utf8");
     const end = source.slice(Math.max(0, source.indexOf("## Action items"))).trimEnd();
     output.line(paint("dim", text`   ${relative(mesh.root, memo.path)}`));
     const lines = proseLines(end, { width: (output.columns ?? usualWidth) - 5 });
-    for (const line of atMost(lines, mostOfMemo))
-      output.line(text`   ${paint("dim", "│")} ${line}`);
+    for (const line of atMost(lines, mostOfMemo)) output.line(text`   ${paint("dim", "│")} ${line}`);
   }
 
   output.line();

@@ -1,0 +1,130 @@
+import { higherRisk, type Risk } from "@memomesh/core";
+import { safeText } from "@memomesh/guard";
+import { type ReviewedStep, standing, stateWord } from "@memomesh/runbooks";
+import { inside, type Layout, proseLines } from "./layout.ts";
+import { block, paint, type Style, type Text, text } from "./text.ts";
+import { wrapExactly, wrapWords } from "./wrap.ts";
+
+const styles: Readonly<Record<Risk, Style>> = {
+  low: "green",
+  medium: "yellow",
+  high: "red",
+  critical: ["bold", "red"],
+};
+
+export function riskText(risk: Risk): Text {
+  return paint(styles[risk], risk);
+}
+
+/** A step as a person reads it: what, how risky and why, what it needs, what it runs. */
+export function stepLines(reviewed: ReviewedStep, layout: Layout & { readonly of?: number } = {}): Text[] {
+  const { step, problems } = reviewed;
+  const place = layout.of === undefined ? `Step ${step.number}` : `Step ${step.number} of ${layout.of}`;
+  const prose = step.prose === "" ? [] : [text``, ...proseLines(step.prose, layout, 2)];
+  return [
+    paint("bold", text`${place}: ${step.title}`),
+    factLine(reviewed),
+    ...problems.flatMap((problem) => labelled(paint("red", "unfit"), `It cannot be approved: ${problem}`, layout)),
+    ...riskLines(reviewed, layout),
+    ...prose,
+    text``,
+    ...needLines(reviewed, layout),
+    ...(step.run === undefined
+      ? labelled(paint("dim", "run"), "Nothing: a person does this step by hand.", layout)
+      : []),
+    ...fenceLines(reviewed, ["run", "check", "undo"], layout),
+  ];
+}
+
+function factLine({ step, risk, state, target }: ReviewedStep): Text {
+  const now = standing(state);
+  const stands = now.state === "pending" ? "" : text`, ${paint("yellow", stateWord(now))}`;
+  const production = target?.production === true ? text` (${paint("red", "production")})` : "";
+  return text`  ${riskText(risk.run)} risk, on ${target?.name ?? "an unknown target"}${production}, at most ${step.timeout} s${stands}`;
+}
+
+/** Why a step is not harmless, and where its author has said less. */
+function riskLines({ step, risk }: ReviewedStep, layout: Layout): Text[] {
+  const { run, check, undo } = risk.classified;
+  const because = (level: Risk, ...found: (typeof run)[]) => {
+    const reasons = found.flatMap((each) => each?.reasons ?? []).filter((reason) => reason.risk === level);
+    return [...new Set(reasons.map((reason) => reason.text))].join("; ");
+  };
+  const why = risk.run === "low" ? "" : because(risk.run, run, check);
+  const claim = risk.author !== undefined && risk.author !== risk.run ? `its author says ${risk.author}` : "";
+  const undoes = undo !== undefined && higherRisk(risk.undo, risk.run) !== risk.run;
+  return [
+    ...[why, claim].filter((each) => each !== "").flatMap((each) => labelled(paint("dim", "why"), each, layout)),
+    ...(undoes
+      ? labelled(paint("dim", "note"), `its undo has ${risk.undo} risk: ${because(risk.undo, undo)}`, layout)
+      : []),
+    ...(step.run !== undefined && step.undo === undefined && changesSomething(run)
+      ? labelled(paint("dim", "note"), "it has no undo", layout)
+      : []),
+  ];
+}
+
+function changesSomething(found: ReviewedStep["risk"]["classified"]["run"]): boolean {
+  return found?.effects.some((effect) => effect !== "read") ?? false;
+}
+
+function needLines({ step, files, variables }: ReviewedStep, layout: Layout): Text[] {
+  const needs: Text[] = [
+    ...step.needs.steps.map((number) => text`step ${number}`),
+    ...variables.map(({ name, present }) => (present ? text`${name}` : text`${name} ${paint("red", "(not set)")}`)),
+    ...files.map(({ path, digest }) => (digest === null ? text`${path} ${paint("red", "(absent)")}` : text`${path}`)),
+  ];
+  if (needs.length === 0) return [];
+  const plain = needs.map((need) => need.plain).join(", ");
+  if (needs.every((need) => need.plain === need.painted)) return labelled(paint("dim", "needs"), plain, layout);
+  return [
+    label(
+      paint("dim", "needs"),
+      needs.reduce((all, each) => text`${all}, ${each}`),
+    ),
+  ];
+}
+
+/** The commands of a step, each line as it is; where one is longer than the screen, its next row begins with a mark. */
+export function fenceLines(
+  { step }: ReviewedStep,
+  names: readonly ("run" | "check" | "undo")[],
+  layout: Layout,
+): Text[] {
+  return names.flatMap((name) => {
+    const lines = step[name]?.text.split("\n") ?? [];
+    const rows = lines.flatMap((line, index) =>
+      wrapExactly(safeText(line, { newlines: true }), inside(layout, labelWidth)).map((row, part) => {
+        if (part > 0) return text`       ${paint("dim", ">")} ${block(row)}`;
+        return label(index === 0 ? paint("cyan", name) : text``, block(row));
+      }),
+    );
+    return rows;
+  });
+}
+
+/** What has changed in a step since it was last shown to a person; nothing when nothing has. */
+export function changeLines({ change }: ReviewedStep, layout: Layout = {}): Text[] {
+  if (change.kind !== "changed") return [];
+  const signs = { same: [" ", "dim"], removed: ["-", "red"], added: ["+", "green"] } as const;
+  const near = (index: number) =>
+    change.lines.slice(Math.max(0, index - 1), index + 2).some(({ kind }) => kind !== "same");
+  const lines = change.lines.flatMap(({ kind, text: line }, index) => {
+    if (!near(index)) return [];
+    const rows = wrapExactly(safeText(line, { newlines: true }), inside(layout, 6));
+    return rows.map((row) => text`    ${paint(signs[kind][1], text`${signs[kind][0]} ${block(row)}`)}`);
+  });
+  return [text``, text`  ${paint("yellow", "Changed since the last review:")}`, ...lines];
+}
+
+/** Columns of the labels `why`, `needs`, `run`, `check` and `undo` with the space around them. */
+const labelWidth = 9;
+
+function labelled(name: Text, content: string, layout: Layout): Text[] {
+  const rows = wrapWords(safeText(content), inside(layout, labelWidth));
+  return rows.map((row, index) => label(index === 0 ? name : text``, text`${row}`));
+}
+
+function label(name: Text, content: Text): Text {
+  return text`  ${name}${" ".repeat(labelWidth - 2 - name.plain.length)}${content}`;
+}

@@ -1,0 +1,45 @@
+import { type Classification, classificationOf } from "./classification.ts";
+import { unsafeCharacters } from "./display.ts";
+import { Inspection } from "./inspect.ts";
+import { readShell } from "./shell/read-shell.ts";
+
+/**
+ * Classifies shell text by the worst thing that any part of it can do.
+ *
+ * What is not known counts as high, what cannot be read as critical, and nothing in the text can lower a risk. A program
+ * that a known one starts is looked at like any other. This is an early and explained warning for the person who decides,
+ * not a wall: a program that was allowed can do anything.
+ *
+ * @param source shell text as bash reads it, at most 64 KiB
+ * @returns the risk, the effects, and for each reason above low risk the part of the text (UTF-16 units) that caused it
+ * @see docs/security.md
+ */
+export function classifyCommand(source: string): Classification {
+  const [unsafe] = unsafeCharacters(source);
+  if (unsafe !== undefined) {
+    const start = unsafe.offset;
+    const text = `the text holds ${unsafe.name}`;
+    return unreadable(text, start, start + 1);
+  }
+  try {
+    return inspected(source);
+  } catch {
+    // Such as a stack that is used up. What the guard cannot finish looking at, nobody has looked at.
+    return unreadable("the text cannot be looked at to its end", 0, source.length);
+  }
+}
+
+function inspected(source: string): Classification {
+  const reading = readShell(source);
+  if (!reading.readable) {
+    const { start, end } = reading.place;
+    return unreadable(`the text ${reading.problem}`, start, end);
+  }
+  const inspection = new Inspection();
+  const findings = reading.commands.flatMap((command) => inspection.command(command));
+  return classificationOf(findings, true);
+}
+
+function unreadable(text: string, start: number, end: number): Classification {
+  return classificationOf([{ text, risk: "critical", effects: ["unknown"], start, end }], false);
+}

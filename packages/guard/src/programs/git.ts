@@ -1,0 +1,147 @@
+import type { Program, ProgramTable } from "../program.ts";
+import { every } from "../rules/every.ts";
+import { gitConfigures, gitNames, gitReaches, gitSettings } from "../rules/git.ts";
+import { startsElsewhere } from "../rules/launch.ts";
+
+const running: NonNullable<Program["options"]> = {
+  "--ext-diff --textconv --open-files-in-pager -O --exec -x --upload-pack -u --receive-pack --upload-archive --remote --template --config":
+    {
+      risk: "high",
+      effects: ["unknown"],
+      does: "runs another program",
+    },
+};
+const looks: Program = {
+  risk: "low",
+  effects: ["read"],
+  does: "reads the history",
+  options: {
+    "--ext-diff --textconv --open-files-in-pager -O": {
+      risk: "high",
+      effects: ["unknown"],
+      does: "runs another program",
+    },
+    "--output": { does: "writes a file", value: "write" },
+  },
+  valued: "--output -n --max-count --format --since --until --author --grep -S -G -L",
+};
+const records: Program = {
+  risk: "medium",
+  effects: ["write", "git-history"],
+  does: "changes the history or the files",
+  options: running,
+};
+const rewrites: Program = {
+  risk: "high",
+  effects: ["git-history", "delete"],
+  does: "rewrites history or loses changes",
+};
+
+export const git: ProgramTable = {
+  git: {
+    risk: "high",
+    effects: ["git-history", "unknown"],
+    does: "is given a subcommand that is not known; it may be an alias for any program",
+    valued: "-c -C --git-dir --work-tree --namespace --exec-path --config-env --super-prefix",
+    options: {
+      "--exec-path --config-env": { risk: "high", effects: ["unknown"], does: "finds its programs elsewhere" },
+      "-C --git-dir --work-tree": {
+        risk: "medium",
+        effects: ["unknown"],
+        does: "obeys the settings of another repository",
+      },
+      "-p --paginate": { risk: "medium", effects: ["unknown"], does: "runs a pager" },
+    },
+    rule: gitSettings,
+    commands: {
+      "status diff log show rev-parse rev-list ls-files ls-tree cat-file describe blame annotate shortlog grep merge-base name-rev show-ref for-each-ref count-objects var version help whatchanged diff-tree diff-index diff-files cherry range-diff check-ignore check-attr fsck verify-commit verify-tag ls-remote":
+        looks,
+      "branch tag": {
+        risk: "low",
+        effects: ["read"],
+        does: "lists or changes names",
+        valued: "--sort --format --contains --merged --no-merged --points-at -m -u",
+        rule: gitNames,
+      },
+      config: {
+        risk: "low",
+        effects: [],
+        does: "reads or changes its settings",
+        valued: "-f --file --blob --type --default",
+        rule: gitConfigures,
+      },
+      "add commit merge cherry-pick revert mv switch stash notes am apply worktree init": records,
+      "checkout restore rm": {
+        ...records,
+        risk: "medium",
+        effects: ["write", "delete", "git-history"],
+        options: { ...running, "-f --force": { risk: "high", effects: ["delete"], does: "overwrites changes" } },
+      },
+      "fetch pull clone submodule remote": {
+        risk: "medium",
+        effects: ["network", "write", "git-history"],
+        does: "works with another repository",
+        options: running,
+        rule: every(gitReaches, (call) => call.into.hidden(call.args, call)),
+      },
+      push: {
+        risk: "high",
+        effects: ["network", "git-history"],
+        does: "changes another repository",
+        options: {
+          "-f --force --delete -d --mirror --prune": {
+            risk: "critical",
+            effects: ["git-history", "delete"],
+            does: "removes what others may have built on",
+          },
+        },
+        rule: gitReaches,
+      },
+      "reset clean rebase filter-branch filter-repo gc prune reflog update-ref replace symbolic-ref fast-import read-tree write-tree update-index":
+        { ...rewrites, options: running },
+      "bisect difftool mergetool archive instaweb daemon credential send-email svn p4 hook maintenance": {
+        risk: "high",
+        effects: ["unknown"],
+        does: "can run other programs",
+        rule: every(startsElsewhere(1), (call) => call.into.hidden(call.args, call)),
+      },
+    },
+    examples: {
+      "git status": "low",
+      "git log --oneline -5": "low",
+      "git diff --output=/etc/hosts": "high",
+      "git diff --ext-diff": "high",
+      "git -c alias.x='!reboot' x": "critical",
+      "git -c core.pager=./x log": "high",
+      "git -c color.ui=false log": "low",
+      "git --exec-path=/tmp status": "high",
+      "git -C ../other status": "medium",
+      "git commit -m x": "medium",
+      "git push": "high",
+      "git push --force": "critical",
+      "git push -f origin main": "critical",
+      "git reset --hard HEAD~1": "high",
+      "git clean -fdx": "high",
+      "git rebase -x 'rm -rf /' main": "high",
+      "git bisect run reboot": "critical",
+      "git submodule foreach 'rm -rf /'": "critical",
+      "git clone ext::sh%20-c%20reboot": "critical",
+      "git clone --upload-pack=./x y": "high",
+      "git config core.hooksPath /tmp": "high",
+      "git config --get user.name": "low",
+      "git config --global user.name x": "high",
+      "git branch": "low",
+      "git branch -D main": "high",
+      "git branch new": "medium",
+      "git frobnicate": "high",
+      "git stash drop": "medium",
+      "git fetch": "medium",
+    },
+  },
+  "gh glab hub svn hg jj": {
+    risk: "high",
+    effects: ["network", "git-history"],
+    does: "works with repositories of others",
+    examples: { "gh pr merge 1": "high", "gh repo delete x": "high" },
+  },
+};

@@ -1,0 +1,104 @@
+import type { Program, ProgramTable } from "../program.ts";
+import { startsAnything } from "../rules/launch.ts";
+
+const lists: Program = { risk: "low", effects: ["read"], does: "tells about packages" };
+const installs: Program = {
+  risk: "medium",
+  effects: ["network", "write"],
+  does: "installs packages of the project, and runs their scripts",
+  options: {
+    "-g --global --location": { risk: "high", effects: ["privilege"], does: "changes the programs of the machine" },
+    "--prefix --target -t --root --dir -C": { does: "installs there", value: "write" },
+  },
+  valued: "--prefix --target -t --root --dir -C -r --requirement",
+};
+const runsProject: Program = {
+  risk: "high",
+  effects: ["unknown"],
+  does: "runs what a file of the project says",
+  rule: startsAnything,
+};
+
+/** Package managers: those of a project, and those of the machine. */
+export const packages: ProgramTable = {
+  "npm pnpm yarn": {
+    risk: "high",
+    effects: ["network", "unknown"],
+    does: "does what is not known of a package manager",
+    valued: "--prefix -C --dir --cwd -w --workspace --registry --userconfig",
+    options: {
+      "--script-shell --userconfig --globalconfig --node-options": {
+        risk: "high",
+        effects: ["unknown"],
+        does: "runs another program",
+      },
+    },
+    commands: {
+      "ls list view info outdated audit why explain search ping whoami root bin": lists,
+      "ci install i add update up upgrade uninstall remove rm dedupe prune rebuild": installs,
+      "run run-script test t start stop restart exec x dlx create init": runsProject,
+      "publish unpublish deprecate dist-tag owner access token login logout adduser": {
+        risk: "critical",
+        effects: ["network", "live-infrastructure"],
+        does: "changes what is published",
+      },
+    },
+    examples: {
+      "npm ci": "medium",
+      "npm install -g x": "high",
+      "npm test": "high",
+      "npm run deploy": "high",
+      "npm exec -- rm -rf /": "critical",
+      "npm publish": "critical",
+      "npm ls": "low",
+    },
+  },
+  "npx pnpx bunx uvx pipx uv poetry pdm hatch rye bundle gem mise asdf direnv nvm pyenv rbenv conda mamba nix nix-shell nix-env nix-build nixos-rebuild guix":
+    {
+      risk: "high",
+      effects: ["network", "unknown"],
+      does: "fetches code and runs it",
+      rule: startsAnything,
+      examples: { "npx cowsay": "high", "poetry run rm -rf /": "critical" },
+    },
+  "pip composer": {
+    risk: "high",
+    effects: ["network", "unknown"],
+    does: "does what is not known of a package manager",
+    commands: {
+      "list show freeze check outdated": lists,
+      "install update require remove uninstall download wheel": installs,
+    },
+    examples: {
+      "pip install -r requirements.txt": "medium",
+      "pip3 list": "low",
+      "pip install --target /usr/lib x": "high",
+    },
+  },
+  "apt apt-get aptitude dnf yum zypper apk pacman brew port snap flatpak pkg": {
+    risk: "high",
+    effects: ["network", "privilege", "service"],
+    does: "changes the programs of the machine",
+    commands: { "list show search info policy": lists },
+    valued: "-o -c -t --option --config-file",
+    options: {
+      "-o --option -c --config-file": {
+        risk: "high",
+        effects: ["unknown"],
+        does: "can be told to run another program",
+      },
+    },
+    examples: {
+      "apt-get install -y nginx": "high",
+      "apt list": "low",
+      "apt-get -o APT::Update::Pre-Invoke::=sh update": "high",
+      "brew install x": "high",
+    },
+  },
+  "dpkg rpm installer softwareupdate alternatives update-alternatives": {
+    risk: "high",
+    effects: ["privilege"],
+    does: "changes the programs of the machine",
+    examples: { "dpkg -i x.deb": "high", "rpm -e x": "high" },
+  },
+};

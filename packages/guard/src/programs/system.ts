@@ -1,0 +1,149 @@
+import type { Program, ProgramTable } from "../program.ts";
+import { mentions } from "../rules/mention.ts";
+
+const elsewhere: NonNullable<Program["options"]> = {
+  "-H --host -M --machine": { risk: "high", effects: ["live-infrastructure"], does: "works on another machine" },
+};
+const tells: Program = { risk: "low", effects: ["read"], does: "tells about services", options: elsewhere };
+const halts: Program = { risk: "critical", effects: ["service"], does: "stops the machine" };
+
+/** Services, users and the rules of the machine. */
+export const system: ProgramTable = {
+  systemctl: {
+    risk: "high",
+    effects: ["service"],
+    does: "starts, stops or changes services",
+    valued: "-H -M -t -p -n -o --host --machine --root --type --property --state",
+    options: elsewhere,
+    commands: {
+      "status is-active is-enabled is-failed list-units list-unit-files list-timers list-sockets list-dependencies show cat":
+        tells,
+      "poweroff reboot halt kexec soft-reboot rescue emergency suspend hibernate": halts,
+    },
+    examples: {
+      "systemctl restart nginx": "high",
+      "systemctl status nginx": "low",
+      "systemctl enable --now x": "high",
+      "systemctl reboot": "critical",
+      "systemctl daemon-reload": "high",
+      "systemctl -H prod status x": "high",
+      "systemctl status x -H prod": "high",
+    },
+  },
+  "service rc-service rc-update initctl launchctl supervisorctl pm2 sv s6-rc monit loginctl machinectl update-rc.d chkconfig start-stop-daemon":
+    {
+      risk: "high",
+      effects: ["service"],
+      does: "starts, stops or changes services",
+      examples: { "service nginx restart": "high", "pm2 restart all": "high" },
+    },
+  "journalctl dmesg": {
+    risk: "low",
+    effects: ["read"],
+    does: "reads the machine's journal",
+    options: {
+      "--vacuum-size --vacuum-time --vacuum-files --rotate --flush -c -C --clear --read-clear --setup-keys": {
+        risk: "high",
+        effects: ["delete"],
+        does: "deletes from the journal",
+      },
+    },
+    examples: { "journalctl -u nginx -n 50": "low", "journalctl --vacuum-size=1M": "high", "dmesg -C": "high" },
+  },
+  "kill killall pkill xkill skill": {
+    risk: "high",
+    effects: ["service"],
+    does: "ends processes",
+    rule: mentions(/^-1$/, "high", ["service"], "may end all processes"),
+    examples: { "kill 123": "high", "pkill node": "high", "kill -9 -1": "high" },
+  },
+  "shutdown reboot halt poweroff init telinit kexec": {
+    ...halts,
+    examples: { reboot: "critical", "shutdown -h now": "critical", "/sbin/reboot": "critical" },
+  },
+  "iptables ip6tables iptables-restore iptables-save nft ufw firewall-cmd pfctl ebtables arptables ipset fail2ban-client":
+    {
+      risk: "critical",
+      effects: ["network", "privilege"],
+      does: "changes the firewall",
+      examples: { "iptables -F": "critical", "ufw disable": "critical", "nft flush ruleset": "critical" },
+    },
+  ip: {
+    risk: "critical",
+    effects: ["network", "privilege"],
+    does: "changes the network of the machine",
+    valued: "-f -n -b --batch",
+    options: { "-b --batch": { risk: "critical", effects: ["network"], does: "takes its commands from a file" } },
+    commands: {
+      "a addr address r route link l neigh n rule -br": {
+        risk: "low",
+        effects: ["read"],
+        does: "tells about the network",
+        rule: mentions(
+          /^(?:a|add|c|ch|chan\w*|replace|append|prepend|del\w*|d|set|s|se|f|fl\w*|flush|restore|save|exec)$/,
+          "critical",
+          ["network", "privilege"],
+          "changes the network of the machine",
+        ),
+      },
+    },
+    examples: {
+      "ip addr show": "low",
+      "ip a": "low",
+      "ip link set eth0 down": "critical",
+      "ip route add default via 10.0.0.1": "critical",
+      "ip netns exec x sh": "critical",
+    },
+  },
+  "ifconfig route tc brctl ethtool iwconfig wg wg-quick nmcli netplan networksetup dhclient resolvectl scutil sysctl nsupdate rndc dnscontrol octodns hostnamectl timedatectl localectl":
+    {
+      risk: "critical",
+      effects: ["network", "privilege"],
+      does: "changes the network or the kernel's settings",
+      examples: {
+        "ifconfig eth0 down": "critical",
+        "sysctl -w net.ipv4.ip_forward=1": "critical",
+        "nsupdate x": "critical",
+        "hostnamectl set-hostname x": "critical",
+      },
+    },
+  "useradd usermod userdel adduser deluser groupadd groupmod groupdel passwd chpasswd gpasswd chage vipw vigr newusers visudo chsh chfn newgrp sg dscl dseditgroup htpasswd realm kinit kadmin":
+    {
+      risk: "critical",
+      effects: ["privilege"],
+      does: "changes users and what they may do",
+      examples: {
+        "useradd x": "critical",
+        "passwd root": "critical",
+        "echo a:b | chpasswd": "critical",
+        "usermod -aG sudo x": "critical",
+      },
+    },
+  "modprobe insmod rmmod depmod setenforce semanage setsebool aa-disable aa-complain auditctl update-grub grub-install grub-mkconfig efibootmgr update-initramfs dracut nvram csrutil bless":
+    {
+      risk: "critical",
+      effects: ["privilege", "service"],
+      does: "changes the kernel or how the machine starts",
+      examples: { "modprobe x": "critical", "insmod x.ko": "critical", "setenforce 0": "critical" },
+    },
+  hostname: {
+    risk: "low",
+    effects: ["read"],
+    does: "tells the machine's name",
+    options: { "-b -F --boot --file": { risk: "critical", effects: ["service"], does: "sets the machine's name" } },
+    rule: mentions(/^[^-]/, "critical", ["service"], "sets the machine's name"),
+    examples: { hostname: "low", "hostname -f": "low", "hostname x": "critical" },
+  },
+  "nginx caddy apachectl apache2ctl httpd haproxy traefik": {
+    risk: "high",
+    effects: ["service"],
+    does: "starts or changes a web server",
+    examples: { "nginx -s reload": "high", "caddy reload": "high" },
+  },
+  "certbot acme.sh update-ca-certificates update-ca-trust keytool": {
+    risk: "critical",
+    effects: ["secret", "network"],
+    does: "changes keys and certificates",
+    examples: { "certbot renew": "critical" },
+  },
+};

@@ -1,0 +1,44 @@
+import { finding } from "../call.ts";
+import { has } from "../options.ts";
+import type { Rule } from "../program.ts";
+import { leadOf, textOf } from "../shell/argument.ts";
+import { holdsCommand, variableFindings } from "./variable.ts";
+
+/** `export NAME=value` and its like. */
+export const setsVariables: Rule = (call) =>
+  call.args.flatMap((argument) => {
+    const [, name, value = ""] = /^([A-Za-z_]\w*)=([\s\S]*)$/.exec(leadOf(argument)) ?? [];
+    return name === undefined
+      ? []
+      : variableFindings(name, textOf(argument) === undefined ? undefined : value, call, argument);
+  });
+
+/** Without a name it prints every variable, and secrets come in variables. */
+export const printsVariables: Rule = (call, parsed) =>
+  parsed.operands.length === 0 && (parsed.options.length === 0 || has(parsed, "-p -x"))
+    ? [finding(call, "medium", ["read", "secret"], "prints all variables, and secrets with them")]
+    : [];
+
+/** Text that bash takes for arithmetic can hold commands: `test -v 'x[$(rm y)]'`. */
+export const hidesCommands: Rule = (call) =>
+  call.args
+    .filter((argument) => holdsCommand(textOf(argument) ?? ""))
+    .map((argument) => finding(call, "high", ["unknown"], "evaluates a text that holds a command", argument));
+
+/** `command -v name` only asks where a program is. */
+export const asksWhere: Rule = (call, parsed) =>
+  parsed.operands.length === 0 || has(parsed, "-v -V") ? [] : call.into.program(parsed.operands, call);
+
+/** `printenv NAME`: some names say that they are secret. */
+export const printsSecret: Rule = (call) =>
+  call.args
+    .filter((argument) =>
+      /(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|CREDENTIALS?)$/i.test(textOf(argument) ?? ""),
+    )
+    .map((argument) => finding(call, "medium", ["secret"], "prints a secret", argument));
+
+/** `env` with nothing to run prints what it would give. */
+export const printsEnvironment: Rule = (call, parsed) =>
+  parsed.operands.some((operand) => !/^[A-Za-z_]\w*=/.test(leadOf(operand))) || has(parsed, "-S --split-string")
+    ? []
+    : [finding(call, "medium", ["read", "secret"], "prints all variables, and secrets with them")];

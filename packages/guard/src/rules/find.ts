@@ -1,0 +1,77 @@
+import { type Call, finding, touches } from "../call.ts";
+import type { Finding } from "../classification.ts";
+import type { Rule } from "../program.ts";
+import { type Argument, isOpen, leadOf, textArgument, textOf } from "../shell/argument.ts";
+
+const starting = /^-(?:exec|execdir|ok|okdir)$/;
+const writing = /^-(?:fprint|fprint0|fls|fprintf)$/;
+const choosing =
+  /^-(?:i?name|i?path|i?wholename|i?regex|[acm]time|[acm]min|newer\w*|size|empty|user|group|perm|inum|i?lname)$/;
+
+/** `find`: where it begins, and what it does to what it finds. */
+export const finds: Rule = (call) => {
+  const { args } = call;
+  const first = args.findIndex(
+    (argument) => /^(?:-[^HLPO]|[(!,])/.test(leadOf(argument)) && !/^-[HLP]$/.test(leadOf(argument)),
+  );
+  const starts = (first < 0 ? args : args.slice(0, first)).filter((argument) => !leadOf(argument).startsWith("-"));
+  const expression = first < 0 ? [] : args.slice(first);
+  const begins = starts.length > 0 ? starts : [textArgument(".", call)];
+  const open = args
+    .filter(isOpen)
+    .map((argument) =>
+      finding(
+        call,
+        "high",
+        ["unknown"],
+        "is given arguments that cannot be known before it runs; one may be -exec or -delete",
+        argument,
+      ),
+    );
+  return [...open, ...actions(call, begins, expression)];
+};
+
+function actions(call: Call, begins: readonly Argument[], expression: readonly Argument[]): readonly Finding[] {
+  const chosen = expression.some((argument) => choosing.test(textOf(argument) ?? ""));
+  return expression.flatMap((argument, index): readonly Finding[] => {
+    const action = textOf(argument) ?? "";
+    const next = expression[index + 1];
+    if (starting.test(action))
+      return begins.flatMap((begin) => started(call, begin, expression.slice(index + 1), chosen));
+    if (writing.test(action)) return next === undefined ? [] : touches(call, "write", next);
+    if (action !== "-delete") return [];
+    return begins.flatMap((begin) => touches(call, "erase", chosen ? somethingIn(begin) : begin));
+  });
+}
+
+/** The program behind `-exec`, once for what is found. */
+function started(call: Call, begin: Argument, rest: readonly Argument[], chosen: boolean): readonly Finding[] {
+  const end = rest.findIndex((argument, index) => {
+    const text = textOf(argument);
+    return text === ";" || (text === "+" && textOf(rest[index - 1] ?? argument) === "{}");
+  });
+  const words = rest.slice(0, end < 0 ? rest.length : end);
+  const found = chosen ? somethingIn(begin) : begin;
+  return call.into.program(
+    words.map((word) => {
+      const text = textOf(word);
+      if (text === "{}") return { ...found, start: word.start, end: word.end };
+      return text?.includes("{}") ? around(word, text) : word;
+    }),
+    { ...call, input: { kind: "terminal" } },
+  );
+}
+
+/** A word with what is found somewhere in it, of which nothing is known. */
+function around({ start, end }: Argument, text: string): Argument {
+  const parts = text.split("{}").flatMap((known, index): Argument["parts"] => [
+    ...(index === 0 ? [] : [{ kind: "unknown", open: false } as const]),
+    ...(known === "" ? [] : [{ kind: "text", text: known } as const]),
+  ]);
+  return { parts, start, end };
+}
+
+/** A file or folder below: not all of them, and which one does not matter. */
+function somethingIn(folder: Argument): Argument {
+  return { ...folder, parts: [...folder.parts, { kind: "text", text: "/(found)" }] };
+}

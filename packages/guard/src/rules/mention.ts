@@ -1,0 +1,13 @@
+import type { Risk } from "@memomesh/core";
+import { finding } from "../call.ts";
+import type { Effect } from "../classification.ts";
+import type { Rule } from "../program.ts";
+import { textOf } from "../shell/argument.ts";
+
+/** A word among the arguments that makes it worse, wherever it stands. */
+export function mentions(words: RegExp, risk: Risk, effects: readonly Effect[], does: string): Rule {
+  return (call) =>
+    call.args
+      .filter((argument) => words.test(textOf(argument) ?? ""))
+      .map((argument) => finding(call, risk, effects, does, argument));
+}

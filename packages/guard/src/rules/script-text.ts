@@ -1,0 +1,67 @@
+import { type Call, finding, touches } from "../call.ts";
+import type { Finding } from "../classification.ts";
+import { given, has, type Parsed } from "../options.ts";
+import type { Rule } from "../program.ts";
+import { type Argument, textOf } from "../shell/argument.ts";
+
+const address = String.raw`(?:\d+|\$|\/(?:[^/\\\n]|\\.)*\/I?)`;
+const substitute = String.raw`s([/|#,:@%])(?:(?!\1)[^\\\n]|\\.)*\1(?:(?!\1)[^\\\n]|\\.)*\1[gpiI0-9]*`;
+/** The commands of sed that neither write files nor run programs; all others are taken to do so. */
+const harmlessSed = new RegExp(
+  String.raw`^\s*(?:${address}(?:,[+~]?${address})?)?\s*!?\s*(?:[dpqQ=DPnNgGhHxl]|y\/[^/\\\n]*\/[^/\\\n]*\/|${substitute})\s*$`,
+);
+
+/** `sed`: its script, and with -i the files. */
+export const edits: Rule = (call, parsed) => {
+  const scripts = given(parsed, "-e --expression").flatMap(({ value }) => value ?? []);
+  const ownScript = scripts.length === 0 && !has(parsed, "-f --file");
+  const [first, ...rest] = parsed.operands;
+  const files = ownScript ? rest : parsed.operands;
+  const texts = ownScript && first !== undefined ? [first] : scripts;
+  const unread = given(parsed, "-f --file").map((option) =>
+    finding(call, "high", ["unknown"], "takes its commands from a file that was not read here", option),
+  );
+  return [...unread, ...texts.flatMap((text) => sedText(call, text)), ...editedFiles(call, parsed, files)];
+};
+
+function sedText(call: Call, script: Argument): readonly Finding[] {
+  const text = textOf(script);
+  if (text !== undefined && sedCommands(text).every((command) => command.trim() === "" || harmlessSed.test(command)))
+    return [];
+  return [finding(call, "high", ["unknown"], "has a script that may write files or run programs", script)];
+}
+
+/** Cut at line ends, and at semicolons when no expression can hold one. */
+function sedCommands(text: string): readonly string[] {
+  const commands = text.split("\n");
+  return commands.every((command) => command.trim() === "" || harmlessSed.test(command))
+    ? commands
+    : text.split(/[;\n]/);
+}
+
+function editedFiles(call: Call, parsed: Parsed, files: readonly Argument[]): readonly Finding[] {
+  const inPlace = parsed.options.some(
+    ({ name }) => name === "-i" || name === "-I" || (name.length > 3 && "--in-place".startsWith(name)),
+  );
+  return files.flatMap((file) => touches(call, inPlace ? "write" : "read", file));
+}
+
+/** What an awk program can do besides printing. */
+const busyAwk = /\b(?:system|getline|close|fflush)\b|[|>]|@|\bARGV\b|\bENVIRON\b|\bPROCINFO\b/;
+
+/** `awk`: its program. Comparisons look like redirections and are taken for them. */
+export const scansLines: Rule = (call, parsed) => {
+  const fromFile = has(parsed, "-f --file");
+  const program = fromFile ? undefined : parsed.operands[0];
+  const files = parsed.operands.slice(fromFile ? 0 : 1);
+  const text = program && textOf(program);
+  const plain = text !== undefined && !busyAwk.test(text.replace(/"(?:[^"\\]|\\.)*"/g, '""').replace(/[<>]=/g, ""));
+  const busy = finding(
+    call,
+    "high",
+    ["unknown"],
+    "has a program that may write files or run programs",
+    program ?? call,
+  );
+  return [...(plain ? [] : [busy]), ...files.flatMap((file) => touches(call, "read", file))];
+};

@@ -1,0 +1,118 @@
+/** One kind of secret, and what stays of it when it is taken out. */
+type Shape = readonly [pattern: RegExp, replacement: string];
+
+const gone = "‹secret›";
+/** With no letter, digit or dash before it: `task-…` is no `sk-…`. */
+const token = ({ source }: RegExp): RegExp => new RegExp(`(?<![A-Za-z0-9_-])${source}`, "g");
+
+/** Names that say that their value is secret. */
+const secretName =
+  "(?:PASSWORD|PASSWD|PASSPHRASE|PWD|SECRET|TOKEN|API_?KEY|APIKEY|ACCESS_?KEY|PRIVATE_?KEY|SECRET_?KEY|ENCRYPTION_?KEY|SIGNING_?KEY|AUTH_?KEY|CREDENTIALS?)";
+/** What stands for a secret without being one: `$NAME`, `<token>`, `***`, what was taken out already. */
+const standIn = String.raw`(?![$<‹{*]|%[A-Za-z(]|null\b|none\b|true\b|false\b|undefined\b|process\.env|os\.environ)`;
+
+const mostRounds = 8;
+
+const shapes: readonly Shape[] = [
+  // Key blocks, also when their end was cut off.
+  [
+    /-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----[\s\S]{0,20000}?(?:-----END (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----|$)/g,
+    gone,
+  ],
+  [token(/AGE-SECRET-KEY-1[A-Z0-9]{50,}/), gone],
+  // Clouds and code hosts.
+  [token(/(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Z0-9])/), gone],
+  [token(/gh[pousr]_[A-Za-z0-9]{20,255}/), gone],
+  [token(/github_pat_[A-Za-z0-9_]{20,255}/), gone],
+  [token(/gl(?:pat|ptt|dt|rt|cbt|ft|soat|agent)-[A-Za-z0-9_.-]{20,}/), gone],
+  [token(/AIza[A-Za-z0-9_-]{35}/), gone],
+  [token(/ya29\.[A-Za-z0-9_-]{20,}/), gone],
+  [token(/GOCSPX-[A-Za-z0-9_-]{20,}/), gone],
+  [token(/(?:dop|doo|dor)_v1_[a-f0-9]{40,}/), gone],
+  [token(/hv[sbr]\.[A-Za-z0-9_-]{20,}/), gone],
+  [token(/npm_[A-Za-z0-9]{36}/), gone],
+  [token(/pypi-AgE[A-Za-z0-9_-]{40,}/), gone],
+  [token(/dckr_pat_[A-Za-z0-9_-]{20,}/), gone],
+  // Models.
+  [token(/sk-ant-[A-Za-z0-9_-]{16,}/), gone],
+  [token(/sk-(?=[A-Za-z0-9_-]{0,200}\d)[A-Za-z0-9_-]{20,}/), gone],
+  [token(/hf_[A-Za-z0-9]{30,}/), gone],
+  // Chat, mail, money.
+  [token(/xox[abeoprs]-[A-Za-z0-9-]{10,}/), gone],
+  [token(/xapp-\d-[A-Za-z0-9-]{20,}/), gone],
+  [/(https:\/\/hooks\.slack\.com\/(?:services|workflows)\/)[A-Za-z0-9/_-]{20,}/g, `$1${gone}`],
+  [/(https:\/\/(?:canary\.|ptb\.)?discord(?:app)?\.com\/api\/webhooks\/\d+\/)[\w-]{20,}/g, `$1${gone}`],
+  [token(/\d{8,10}:AA[A-Za-z0-9_-]{33}/), gone],
+  [token(/SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}/), gone],
+  [token(/(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{16,}/), gone],
+  [token(/whsec_[A-Za-z0-9+/=]{20,}/), gone],
+  [token(/shp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}/), gone],
+  [token(/eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/), gone],
+  // Places where a secret stands by rule.
+  [/\b(Bearer\s+)(?=[A-Za-z0-9._~+/=-]{0,500}\d|[A-Za-z0-9._~+/=-]{24})[A-Za-z0-9._~+/=-]{12,}/gi, `$1${gone}`],
+  [/\b(Authorization:\s*(?:Basic|Digest|Token|ApiKey)\s+)[A-Za-z0-9._~+/=-]{8,}/gi, `$1${gone}`],
+  [
+    /\b([a-z][a-z0-9+.-]{1,30}:\/\/[^\s:/?#@"'<>‹]{0,200}:)(?![$<‹{*]|[^\s@/]{0,4}\})[^\s/?#"'<>]{1,500}(?=@)/gi,
+    `$1${gone}`,
+  ],
+  [
+    /(\b(?:curl|wget)\b[^\n|;&]{0,500}?\s(?:-u|--user|--proxy-user)[ =]?["']?[^\s:"'$]{1,100}:)(?!\$)[^\s"']+/g,
+    `$1${gone}`,
+  ],
+  [/(\bsshpass\s+-p\s*["']?)(?!\$)[^\s"']+/g, `$1${gone}`],
+  // NAME=value, name: "value", --name value.
+  [
+    new RegExp(
+      String.raw`((?:^|[^A-Za-z0-9])(?:[A-Za-z0-9]+[_.-]){0,8}[A-Za-z0-9]*${secretName} {1,4}= {1,4})(?=[^\s]*\d)[A-Za-z0-9/+_=-]{16,}(?=\s*$)`,
+      "gim",
+    ),
+    `$1${gone}`,
+  ],
+  [
+    new RegExp(
+      String.raw`((?:^|[^A-Za-z0-9])(?:[A-Za-z0-9]+[_.-]){0,8}[A-Za-z0-9]*${secretName}["']?\s{0,4}=\s{0,4}["'])${standIn}[^"'\n]{4,}(?=["'])`,
+      "gim",
+    ),
+    `$1${gone}`,
+  ],
+  [
+    new RegExp(
+      String.raw`((?:^|[^A-Za-z0-9])(?:[A-Za-z0-9]+[_.-]){0,8}[A-Za-z0-9]*${secretName}=)${standIn}[^\s"'&;,)]{4,}`,
+      "gim",
+    ),
+    `$1${gone}`,
+  ],
+  [
+    new RegExp(
+      String.raw`(["'](?:[A-Za-z0-9]+[_.-]){0,8}[A-Za-z0-9]*${secretName}["']\s{0,4}:\s{0,4}["'])${standIn}[^"'\n]{4,}(?=["'])`,
+      "gim",
+    ),
+    `$1${gone}`,
+  ],
+  [
+    new RegExp(
+      String.raw`(^[ \t]*(?:- )?(?:[A-Za-z0-9]+[_.-]){0,8}[A-Za-z0-9]*${secretName}:[ \t]+["']?)${standIn}(?=[^\s"']*[\d!#%^&*+=~|])[^\s"']{6,}(?=["']?\s*(?:#.*)?$)`,
+      "gim",
+    ),
+    `$1${gone}`,
+  ],
+  [
+    new RegExp(
+      String.raw`(\s--?(?:[a-z0-9]+-){0,4}(?:password|passwd|passphrase|secret|token|api-?key|access-key|secret-key)[ =]["']?)${standIn}(?!-)[^\s"']{4,}`,
+      "gi",
+    ),
+    `$1${gone}`,
+  ],
+];
+
+/** Takes out what looks like a secret of a known kind. Digests, ids and revisions are none. */
+export function redactShapes(text: string): string {
+  // What was taken out may have hidden where the next secret begins; a few rounds are enough for any real text.
+  let redacted = text;
+  for (let round = 0; round < mostRounds; round += 1) {
+    const before = redacted;
+    for (const [pattern, replacement] of shapes) redacted = redacted.replace(pattern, replacement);
+    if (redacted === before) break;
+  }
+  return redacted;
+}

@@ -1,0 +1,42 @@
+// Names of files that decide what shells, git or agents do later. The guard raises the risk of writing them, and no
+// changeset may hold them.
+
+/** What a folder's agents, hooks and configuration are made of, as one name of a path, in lower case. */
+const agentNames = new Set([
+  ...["agents.md", "agents.override.md", "claude.md", "claude.local.md", "gemini.md", "node.yml", "mesh.yml"],
+  ...[".claude", ".codex", ".gemini", ".cursor", ".cursorrules", ".windsurfrules", ".mcp.json", ".memomesh"],
+  ...[".envrc", ".husky", ".vscode", ".devcontainer", ".circleci", ".aider.conf.yml"],
+]);
+
+/** What shells and programs read from a home folder or a repository when they start, in lower case. */
+const startNames = new Set([
+  ...[".bashrc", ".bash_profile", ".bash_login", ".bash_logout", ".bash_aliases", ".profile", ".inputrc"],
+  ...[".zshrc", ".zshenv", ".zprofile", ".zlogin", ".zlogout", ".kshrc", ".cshrc", ".tcshrc", ".login"],
+  ...[".vimrc", ".exrc", ".nvimrc", ".emacs", ".emacs.d", ".nanorc", ".tmux.conf", ".screenrc", ".lesskey"],
+  ...[".ssh", ".gnupg", ".aws", ".kube", ".docker", ".config", ".local", ".netrc", ".npmrc", ".yarnrc", ".pypirc"],
+  ...[".pgpass", ".psqlrc", ".my.cnf", ".pam_environment", ".xinitrc", ".xprofile", ".xsession", ".forward", ".rhosts"],
+  ...[".terraformrc", ".ansible.cfg", "ansible.cfg", ".curlrc", ".wgetrc", ".condarc", ".gdbinit", ".direnvrc"],
+]);
+
+/** Of all that begins with `.git`, what only says which files git leaves alone. A session that makes a file for secrets needs it. */
+const harmlessGit = new Set([".gitignore", ".gitkeep"]);
+
+/**
+ * One spelling for all names that some file system takes for the same: without regard to case, wide letters or other
+ * forms of one letter, dots and spaces at the end, and streams behind a colon.
+ */
+export function foldName(name: string): string {
+  const folded = name.normalize("NFKC").toUpperCase().toLowerCase();
+  return folded.replace(/(?<=.):.*$/s, "").replace(/(?<=[^. ])[. ]+$/, "");
+}
+
+/** Whether this name in a path belongs to what steers agents, git or the mesh. */
+export function steersAgents(name: string): boolean {
+  const folded = foldName(name);
+  return agentNames.has(folded) || (folded.startsWith(".git") && !harmlessGit.has(folded)) || /^git~\d+$/.test(folded);
+}
+
+/** Whether this name in a path belongs to what is run or read at a later start of a shell or a program. */
+export function steersPrograms(name: string): boolean {
+  return startNames.has(foldName(name)) || steersAgents(name);
+}
