@@ -1,6 +1,7 @@
 // `npm test`: types, lint, dead code, then every test; the last line is "N passed, N failed".
 import { spawn } from "node:child_process";
 import { availableParallelism } from "node:os";
+import { installPrograms } from "./programs.ts";
 
 interface Check {
   readonly name: string;
@@ -12,6 +13,9 @@ const checks: readonly Check[] = [
   { name: "lint", command: ["biome", "check", "--error-on-warnings", "."] },
   { name: "dead code", command: ["knip"] },
 ];
+
+const missing = installPrograms();
+if (missing.length > 0) console.log(`not here: ${missing.join(", ")}; the tests that drive them are skipped`);
 
 const results = await Promise.all(checks.map(run));
 for (const { name, output, ok } of results) console.log(ok ? `ok       ${name}` : `FAILED   ${name}\n${output}`);

@@ -18,6 +18,7 @@ const disguises: readonly Labelled[] = [
   ["{rm,-rf,/}", "high+"],
   ["X=rm; $X -rf /", "critical"],
   ["X=r; Y=m; $X$Y -rf /", "critical"],
+  ["r${NOBODY_SETS_THIS-}m -rf /", "high+"],
   ["${X:-rm} -rf /", "high+"],
   ["${!X} -rf /", "high+"],
   ['set -- rm -rf /; "$@"', "high+"],

@@ -168,7 +168,7 @@ describe("redacting", () => {
   test("leaves no named value", () => {
     fc.assert(
       fc.property(text, fc.string({ minLength: 4, maxLength: 12 }), (each, value) => {
-        fc.pre(!"‹DB›‹secret›".includes(value));
+        fc.pre(value.trim().length >= 4 && !"‹DB›‹secret›".includes(value));
         expect(
           redact(`${each} ${value} ${each}`, { DB: value })
             .split(/‹[^›]*›/)

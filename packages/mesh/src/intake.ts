@@ -87,6 +87,7 @@ function runbookProblems(
 /** Why a node may not name this mesh-relative path in a runbook; undefined when it may. */
 export function unreadable(path: string, mesh: Mesh, node: MeshNode): string | undefined {
   const owner = ownerOf(path, mesh);
+  if (node.operator) return undefined;
   if (owner === undefined) return "which lies in no node's folder";
   if (owner.node.id === node.id) return undefined;
   const decision = mayRead({ id: node.id, grants: node.config.grants }, owner.node.id, owner.inside);

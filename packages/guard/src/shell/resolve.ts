@@ -52,10 +52,13 @@ export function product<T>(
   choices: readonly (readonly (readonly T[])[])[],
   tooMany: () => readonly T[],
 ): readonly (readonly T[])[] {
-  let lists: readonly (readonly T[])[] = [[]];
+  let lists: T[][] = [[]];
   for (const choice of choices) {
     const options = lists.length * choice.length > mostAlternatives ? [tooMany()] : choice;
-    lists = lists.flatMap((list) => options.map((option) => [...list, ...option]));
+    const [only] = options;
+    // Most words are but one thing; copying what came before for each of them would take for ever in a long text.
+    if (options.length === 1 && only !== undefined) for (const list of lists) list.push(...only);
+    else lists = lists.flatMap((list) => options.map((option) => [...list, ...option]));
   }
   return lists;
 }
