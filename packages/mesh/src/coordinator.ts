@@ -6,6 +6,7 @@ import { recoverChanges, settleChange } from "./change.ts";
 import type { MeshEvent, Tell } from "./events.ts";
 import { History } from "./history.ts";
 import { loadMesh, type Mesh, type MeshNode } from "./load.ts";
+import { journalFolder } from "./make-change.ts";
 import { Router } from "./router.ts";
 import { Sessions } from "./sessions.ts";
 
@@ -115,7 +116,7 @@ export class Coordinator {
 
   async #recover(): Promise<void> {
     const own = join(this.#mesh.root, ".memomesh");
-    const journal = join(own, "journal");
+    const journal = journalFolder(this.#mesh.root);
     // In mailboxes the scanner sees to it.
     const folders = [...this.#mesh.nodes.values()].map(({ folder }) => rejectedFolder(folder));
     for (const folder of [own, journal, ...folders]) await removeLeftTemporaries(folder).catch(() => undefined);

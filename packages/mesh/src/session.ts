@@ -38,7 +38,7 @@ export async function holdSession(
 }
 
 /** @throws MeshError `mesh.agent.unknown` when mesh.yml does not have the agent of this node */
-export function agentOf(mesh: Mesh, node: MeshNode): Agent {
+function agentOf(mesh: Mesh, node: MeshNode): Agent {
   const config = mesh.config.agents[node.config.agent];
   if (config === undefined) {
     const known = Object.keys(mesh.config.agents).join(", ");

@@ -31,7 +31,9 @@ describe("initMesh", () => {
     await put(folder, ".gitignore", "node_modules");
     await put(folder, "docs/ai-lessons.md", "# Ours\n");
     const { made, candidates } = await initMesh(folder);
-    expect(await readFile(join(folder, ".gitignore"), "utf8")).toBe("node_modules\n.memomesh/\n.claim-*\n.*.tmp\n/targets/\n");
+    expect(await readFile(join(folder, ".gitignore"), "utf8")).toBe(
+      "node_modules\n.memomesh/\n.claim-*\n.*.tmp\n/targets/\n",
+    );
     expect(await readFile(join(folder, "docs/ai-lessons.md"), "utf8")).toBe("# Ours\n");
     expect(made.find(({ path }) => path.endsWith(".gitignore"))?.state).toBe("extended");
     expect(candidates).toEqual([]);

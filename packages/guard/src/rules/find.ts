@@ -64,10 +64,12 @@ function started(call: Call, begin: Argument, rest: readonly Argument[], chosen:
 
 /** A word with what is found somewhere in it, of which nothing is known. */
 function around({ start, end }: Argument, text: string): Argument {
-  const parts = text.split("{}").flatMap((known, index): Argument["parts"] => [
-    ...(index === 0 ? [] : [{ kind: "unknown", open: false } as const]),
-    ...(known === "" ? [] : [{ kind: "text", text: known } as const]),
-  ]);
+  const parts = text
+    .split("{}")
+    .flatMap((known, index): Argument["parts"] => [
+      ...(index === 0 ? [] : [{ kind: "unknown", open: false } as const]),
+      ...(known === "" ? [] : [{ kind: "text", text: known } as const]),
+    ]);
   return { parts, start, end };
 }
 

@@ -200,11 +200,13 @@ export class CommandReader {
   ): void {
     const { scope, inFunction: late } = around;
     const place = placeOf(node, around);
-    if (this.commands.length >= mostCommands) return this.#fail(`holds more than ${mostCommands} commands`, place);
-    if (parts.words.length > mostWords) return this.#fail(`has a command of more than ${mostWords} words`, place);
+    if (this.commands.length >= mostCommands) this.#fail(`holds more than ${mostCommands} commands`, place);
+    if (parts.words.length > mostWords) this.#fail(`has a command of more than ${mostWords} words`, place);
     if (parts.words.some(({ pieces }) => pieces.length > mostPieces))
-      return this.#fail(`has a word of more than ${mostPieces} parts`, place);
-    this.commands.push({ ...parts, scope, at: node.pos, late, ...placeOf(node, around) });
+      this.#fail(`has a word of more than ${mostPieces} parts`, place);
+    // What has failed is not looked at; its commands need not be kept.
+    if (this.problem !== undefined) return;
+    this.commands.push({ ...parts, scope, at: node.pos, late, ...place });
   }
 
   #redirections(nodes: readonly Redirection[], around: Around): { files: FileRedirect[]; input: Input } {

@@ -118,7 +118,7 @@ function variable(name: string, { scope, at }: View, resolving: readonly string[
   const own = scope.assigned.get(name) ?? [];
   if (own.length > mostAlternatives) return [{ parts: [anything] }];
   const values = own.flatMap((assignment) => assignedValues(assignment, scope, [...resolving, name]));
-  const hidden = own.some((each) => each.certain && each.at < at);
+  const hidden = own.some(({ holds }) => holds !== undefined && holds.from < at && at < holds.until);
   const outer = hidden ? [] : outerValues(name, scope, resolving);
   const all = [...values, ...outer, ...(isUnforeseeable(scope) ? [{ parts: [anything] }] : [])];
   const distinct = [...new Map(all.map((value) => [keyOf(value.parts), value])).values()];

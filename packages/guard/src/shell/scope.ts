@@ -28,8 +28,8 @@ export interface Assignment {
   /** As the words of a `for` list: each one is a value. */
   readonly list: boolean;
   readonly at: number;
-  /** Whether it always happens, and so hides what the variable was before. */
-  readonly certain: boolean;
+  /** Where in the text it has certainly happened, and so hides what the variable was before; undefined: nowhere. */
+  readonly holds: { readonly from: number; readonly until: number } | undefined;
 }
 
 export interface Entering {
