@@ -109,8 +109,8 @@ export function defaultPath(id: string): string {
  */
 export function parseMeshConfig(source: string, file: string): MeshConfig {
   const { agents, ...config } = readYaml(source, meshSchema, { file, code: "mesh.config" });
-  const ids = config.nodes.map(({ id }) => id);
-  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+  const seen = new Set<string>();
+  const twice = config.nodes.find(({ id }) => seen.has(id) || !seen.add(id))?.id;
   if (twice !== undefined) {
     throw new MeshError("mesh.config", `there are two nodes with the id "${twice}"; expected one.`, {
       place: { file, line: lineAt(source, source.lastIndexOf(twice)) },

@@ -1,4 +1,3 @@
-import { higherRisk, type Risk } from "@memomesh/core";
 import { type Call, finding, touches } from "./call.ts";
 import type { Finding } from "./classification.ts";
 import { given, type Parsed, parseOptions } from "./options.ts";
@@ -36,12 +35,16 @@ function optionFindings({ options = {} }: Program, call: Call, parsed: Parsed): 
       ...(option.value === undefined ? [] : valueFindings(rule, call, option.value)),
     ]),
   );
-  if (!parsed.unsure) return found;
-  const worst = rules.reduce<Risk>((risk, [, rule]) => higherRisk(risk, rule.risk ?? "low"), "low");
-  return [
-    ...found,
-    finding(call, worst, [], "is given arguments that cannot be known before it runs; one may be an option"),
-  ];
+  return parsed.unsure ? [...found, ...unsureFindings(rules, call)] : found;
+}
+
+/** Any argument that is not known may be the worst option; what is not known is high, whatever that option would be. */
+function unsureFindings(rules: readonly (readonly [string, OptionRule])[], call: Call): readonly Finding[] {
+  const harmful = rules.filter(([, rule]) => rule.risk !== undefined || (rule.value ?? "read") !== "read");
+  if (harmful.length === 0) return [];
+  const risk = harmful.some(([, rule]) => rule.risk === "high" || rule.risk === "critical") ? "high" : "medium";
+  const does = "is given arguments that cannot be known before it runs; one may be an option";
+  return [finding(call, risk, ["unknown"], does)];
 }
 
 function valueFindings({ value }: OptionRule, call: Call, argument: Argument): readonly Finding[] {

@@ -15,6 +15,8 @@ export interface CommitQueueOptions {
 /** So many refusals in a row are taken for a set-up that refuses everything; the others are spared the attempt. */
 const enough = 3;
 const longestPause = 60_000;
+/** Where one commit takes seconds, as in a repository of a hundred thousand files, fewer wait for one of their own. */
+const longestBacklogMs = 20_000;
 
 /**
  * Commits in the background what is put into it, so that delivery never waits for git: one by one when there are few,
@@ -30,6 +32,8 @@ export class CommitQueue {
   #running: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #refusals = 0;
+  /** Milliseconds that the last commit took. */
+  #lastMs = 0;
   #closed = false;
 
   constructor(repository: Repository, { together = 20, retry = 1000, report = () => {} }: CommitQueueOptions = {}) {
@@ -87,7 +91,7 @@ export class CommitQueue {
     while (row < enough) {
       const open = this.#waiting.filter((commit) => !refused.has(commit));
       if (open.length === 0) break;
-      const group = nextGroup(open, this.#options.together, this.#alone);
+      const group = nextGroup(open, this.#mostAlone(), this.#alone);
       const result = await this.#commit(group);
       this.#options.report(group, result);
       if (result.state === "committed" || result.state === "unchanged") {
@@ -108,11 +112,21 @@ export class CommitQueue {
     this.#pace(refused.size > 0);
   }
 
+  /** How many may wait for commits of their own. */
+  #mostAlone(): number {
+    return Math.min(this.#options.together, longestBacklogMs / this.#lastMs);
+  }
+
   async #commit(group: readonly Commit[]): Promise<CommitResult> {
-    const [first] = group;
-    if (first === undefined || group.length > 1) return this.#repository.commitTogether(group);
-    const [result] = await this.#repository.commit([first]);
-    return result!;
+    const begun = performance.now();
+    try {
+      const [first] = group;
+      if (first === undefined || group.length > 1) return await this.#repository.commitTogether(group);
+      const [result] = await this.#repository.commit([first]);
+      return result!;
+    } finally {
+      this.#lastMs = performance.now() - begun;
+    }
   }
 
   #drop(group: readonly Commit[]): void {

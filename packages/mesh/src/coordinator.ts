@@ -119,7 +119,7 @@ export class Coordinator {
     const journal = journalFolder(this.#mesh.root);
     // In mailboxes the scanner sees to it.
     const folders = [...this.#mesh.nodes.values()].map(({ folder }) => rejectedFolder(folder));
-    for (const folder of [own, journal, ...folders]) await removeLeftTemporaries(folder).catch(() => undefined);
+    await Promise.all([own, journal, ...folders].map((folder) => removeLeftTemporaries(folder).catch(() => undefined)));
     const { finished, undone } = await recoverChanges(journal);
     for (const change of finished) {
       this.#history.record(

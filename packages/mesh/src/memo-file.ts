@@ -3,6 +3,7 @@ import { join } from "node:path";
 import {
   archivedPath,
   type Memo,
+  type MemoHeader,
   memoFileName,
   newId,
   type OutgoingMemo,
@@ -35,21 +36,26 @@ export function archiveEdits(node: MeshNode, file: MemoFile, completed: string, 
 }
 
 /**
- * A memo as a file in the sender's `outgoing/`, in the form that the router takes at once.
+ * A memo as a file in the sender's `outgoing/`, in the form that the router takes at once. It is one hop further than
+ * the memo that it was written about, whether it answers that one or not: what agents set off comes to an end.
  *
+ * @param about the memo that was worked on
  * @param re id of the memo that it answers
  */
 export function sentMemo(
   node: MeshNode,
   outgoing: OutgoingMemo,
+  about: MemoHeader,
   re: string | undefined,
   at: Date,
 ): { readonly id: string; readonly edit: FileEdit } {
   const id = newId(at.getTime());
   const date = at.toISOString();
   const { to, priority, type, subject, body } = outgoing;
-  const answers = re === undefined ? {} : { re };
-  const source = printMemo({ id, from: node.id, to, date, priority, type, subject, body, digest: true, ...answers });
+  const thread = about.thread ?? about.id;
+  const header = { ...(re === undefined ? {} : { re }), ...(thread === undefined ? {} : { thread }) };
+  const said = { id, from: node.id, to, date, priority, type, subject, body };
+  const source = printMemo({ ...said, ...header, hops: about.hops + 1, digest: true });
   const path = join(outgoingFolder(node.folder), memoFileName(subject, date, id));
   return { id, edit: { path, before: null, after: source } };
 }

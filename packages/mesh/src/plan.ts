@@ -53,7 +53,8 @@ function fileEdits(node: MeshNode, { files, outcome, base }: Changeset): FileEdi
 }
 
 function send(outgoing: OutgoingMemo, { node, memo, at }: SessionResult): { id: string; edit: FileEdit } {
-  return sentMemo(node, outgoing, outgoing.re ?? (outgoing.answers === false ? undefined : memo.memo.header.id), at);
+  const { header } = memo.memo;
+  return sentMemo(node, outgoing, header, outgoing.re ?? (outgoing.answers === false ? undefined : header.id), at);
 }
 
 /** What becomes of the memo: it waits for an answer, it waits for its runbook, or it is archived. */

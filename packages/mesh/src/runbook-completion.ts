@@ -76,7 +76,7 @@ function noticeEdits(mesh: Mesh, { node, memo }: CarriedOut, notes: string, at: 
     priority: "normal",
     body: notes,
   } as const;
-  return [sentMemo(node, notice, id, at).edit];
+  return [sentMemo(node, notice, memo.memo.header, id, at).edit];
 }
 
 /** `Ada Example <ada@example.com>` */

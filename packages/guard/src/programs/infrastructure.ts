@@ -157,6 +157,7 @@ export const infrastructure: ProgramTable = {
       "destroy force-unlock taint": destroys,
       "apply up deploy": {
         ...live,
+        dashWords: true,
         options: {
           "-destroy --destroy -auto-approve --auto-approve": {
             risk: "critical",

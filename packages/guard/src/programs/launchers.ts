@@ -172,7 +172,7 @@ export const launchers: ProgramTable = {
       "find . -name '*.html'": "low",
       "find releases -mtime +30 -delete": "medium",
       "find . -delete": "high",
-      "find / -name core -delete": "high",
+      "find / -name core -delete": "critical",
       "find . -name '*.bak' -exec rm {} \\;": "medium",
       "find . -exec rm -rf {} +": "high",
       "find . -type f -exec grep x {} +": "low",

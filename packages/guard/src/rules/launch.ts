@@ -86,15 +86,19 @@ function shownText({ parts }: Argument): string {
 export const shellText: Rule = (call, parsed) =>
   parsed.operands.length === 0 ? [] : call.into.text(joinedArguments(parsed.operands), call);
 
-/** Only its first argument is shell text. */
+/** Only its first argument is shell text; `-` and nothing stand for none. */
 export const firstIsShellText: Rule = (call, { operands: [first] }) =>
-  first === undefined ? [] : call.into.text(first, call);
+  first === undefined || /^-?$/.test(textOf(first) ?? "?") ? [] : call.into.text(first, call);
 
-/** The text of a remote command: another machine's shell may read what ours cannot, so it only adds what is understood. */
+/**
+ * The text of a remote command, or what its shell is sent. Another machine's shell may read what ours cannot, so this
+ * only adds what is understood.
+ */
 export function remoteText(skip: number): Rule {
   return (call, { operands }) => {
     const rest = operands.slice(skip);
-    return rest.length === 0 ? [] : call.into.text(joinedArguments(rest), call, true);
+    if (rest.length > 0) return call.into.text(joinedArguments(rest), call, true);
+    return call.input.kind === "terminal" ? [] : call.into.input(call);
   };
 }
 

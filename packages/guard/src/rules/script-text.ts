@@ -46,16 +46,20 @@ function editedFiles(call: Call, parsed: Parsed, files: readonly Argument[]): re
   return files.flatMap((file) => touches(call, inPlace ? "write" : "read", file));
 }
 
-/** What an awk program can do besides printing. */
-const busyAwk = /\b(?:system|getline|close|fflush)\b|[|>]|@|\bARGV\b|\bENVIRON\b|\bPROCINFO\b/;
+/**
+ * What an awk program can do besides printing, anywhere in its text, in strings too: which of its quotes begin a string
+ * is not ours to parse. A `>` in front of every `print` compares; behind one it may write a file.
+ */
+const busyAwk =
+  /\b(?:system|getline|close|fflush)\b|(?<!\|)\|(?!\|)|@|\b(?:ARGV|ENVIRON|PROCINFO)\b|\bprintf?\b[\s\S]*>(?!=)/;
 
-/** `awk`: its program. Comparisons look like redirections and are taken for them. */
+/** `awk`: its program. */
 export const scansLines: Rule = (call, parsed) => {
   const fromFile = has(parsed, "-f --file");
   const program = fromFile ? undefined : parsed.operands[0];
   const files = parsed.operands.slice(fromFile ? 0 : 1);
   const text = program && textOf(program);
-  const plain = text !== undefined && !busyAwk.test(text.replace(/"(?:[^"\\]|\\.)*"/g, '""').replace(/[<>]=/g, ""));
+  const plain = text !== undefined && !busyAwk.test(text);
   const busy = finding(
     call,
     "high",

@@ -22,6 +22,9 @@ export const curls: Rule = (call, parsed) => {
     ...sends.flatMap(({ value }) =>
       value === undefined ? [] : sentFindings(call, value, addresses.every(isLoopback)),
     ),
+    ...given(parsed, "-T --upload-file").flatMap(({ value }) =>
+      value === undefined ? [] : fileSent(call, value, addresses.every(isLoopback)),
+    ),
     ...(has(parsed, "-O --remote-name --remote-name-all -J --remote-header-name")
       ? [finding(call, "medium", ["write"], "writes a file of which the other side chooses the content")]
       : []),

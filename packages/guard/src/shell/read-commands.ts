@@ -153,7 +153,7 @@ export class CommandReader {
     const name = node.name.value;
     const values = (node.wordlist ?? [undefined]).map((word) => word && this.#word(word, around));
     for (const value of values) {
-      assign(around.scope, { name, value, list: true, at: node.pos, certain: false });
+      assign(around.scope, { name, value, list: true, at: node.pos, holds: { from: node.pos, until: node.end } });
     }
     const assignments = values.map((value) => ({ name, value }));
     this.#add({ words: [], assignments, redirects: [], input: around.input }, node.name, around);
@@ -171,13 +171,14 @@ export class CommandReader {
         assignment.append || assignment.index ? this.#unfollowed(assignment, around) : this.#value(assignment, around),
     }));
     const { scope, certain, repeatedFrom } = around;
+    const holds = certain ? { from: node.pos, until: Number.POSITIVE_INFINITY } : undefined;
     for (const each of values) {
-      assign(scope, { ...each, list: false, at: node.pos, certain: certain && words.length === 0 });
+      assign(scope, { ...each, list: false, at: node.pos, holds: words.length === 0 ? holds : undefined });
     }
     const changes = changesOf(words);
     if (changes.anything) scope.unforeseeable = true;
     for (const each of changes.assigned) {
-      assign(scope, { ...each, list: false, at: node.pos, certain: certain && each.certain });
+      assign(scope, { ...each, list: false, at: node.pos, holds: each.certain ? holds : undefined });
     }
     for (const folder of changes.entered) {
       scope.entered.push({ folder, from: repeatedFrom ?? node.pos, repeated: repeatedFrom !== undefined });
@@ -280,7 +281,7 @@ export class CommandReader {
     return {
       commands: (script, within) => this.#substitution(script, within, around),
       assigned: (name, pieces) =>
-        assign(around.scope, { name, value: { pieces, start: 0, end: 0 }, list: false, at: 0, certain: false }),
+        assign(around.scope, { name, value: { pieces, start: 0, end: 0 }, list: false, at: 0, holds: undefined }),
     };
   }
 
