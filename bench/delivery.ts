@@ -31,7 +31,10 @@ export const delivery: Figure = {
     const row = (what: string, who: "tool" | "person"): Row => ({
       what: `delivered durably, ${nodes} nodes, ${what}`,
       measured: { value: median(done.map((round) => round[who])), unit: "a second" },
-      beside: { what: "write, fsync, rename, fsync folder", quantity: { value: median(done.map(({ limit }) => limit)), unit: "a second" } },
+      beside: {
+        what: "write, fsync, rename, fsync folder",
+        quantity: { value: median(done.map(({ limit }) => limit)), unit: "a second" },
+      },
       wanted: { atLeast: 0.5 },
     });
     return [row("sent by tools", "tool"), row("written by people", "person")];

@@ -62,7 +62,10 @@ async function measureApart(name: string): Promise<Row[]> {
     const chunks: Buffer[] = [];
     child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
     const code = await new Promise<number | null>((resolve, reject) => child.on("error", reject).on("close", resolve));
-    if (code !== 0) throw new Error(`the figure "${name}" ${code === null ? `took longer than ${longestSeconds} seconds` : "failed"}`);
+    if (code !== 0)
+      throw new Error(
+        `the figure "${name}" ${code === null ? `took longer than ${longestSeconds} seconds` : "failed"}`,
+      );
     return JSON.parse(Buffer.concat(chunks).toString()) as Row[];
   } finally {
     await rm(folder, { recursive: true, force: true });

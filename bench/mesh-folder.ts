@@ -1,7 +1,15 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { archivedFolder, incomingFolder, memoFileName, newId, outgoingFolder, printMemo, withHeader } from "../packages/core/src/index.ts";
+import {
+  archivedFolder,
+  incomingFolder,
+  memoFileName,
+  newId,
+  outgoingFolder,
+  printMemo,
+  withHeader,
+} from "../packages/core/src/index.ts";
 
 /** A generated mesh. Its nodes have no agent, so that nothing but delivery happens in it. */
 export interface MeshFolder {
@@ -31,7 +39,12 @@ export function makeMesh(root: string, nodes: number): MeshFolder {
 export function commitMesh({ root }: MeshFolder): void {
   const git = (...args: string[]) => execFileSync("git", ["-C", root, ...args], { stdio: "pipe" });
   git("init", "--quiet", "--initial-branch=main");
-  const settings = { "user.name": "bench", "user.email": "bench@localhost", "gc.auto": "0", "maintenance.auto": "false" };
+  const settings = {
+    "user.name": "bench",
+    "user.email": "bench@localhost",
+    "gc.auto": "0",
+    "maintenance.auto": "false",
+  };
   for (const [name, value] of Object.entries(settings)) git("config", name, value);
   writeFileSync(join(root, ".gitignore"), ".memomesh/\n");
   git("add", "--all");
@@ -58,7 +71,16 @@ export function memoText(from: string, to: string, subject: string): { id: strin
   const at = new Date();
   const id = newId(at.getTime());
   const date = at.toISOString();
-  const text = printMemo({ id, from, to: [to], date, type: "notice", subject, body: paragraph.repeat(8), digest: true });
+  const text = printMemo({
+    id,
+    from,
+    to: [to],
+    date,
+    type: "notice",
+    subject,
+    body: paragraph.repeat(8),
+    digest: true,
+  });
   return { id, name: memoFileName(subject, date, id), text };
 }
 

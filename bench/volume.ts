@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { commitMesh, dropMemos, inboxNames, makeMesh, outgoingNames } from "./mesh-folder.ts";
 import type { Figure } from "./figure.ts";
+import { commitMesh, dropMemos, inboxNames, makeMesh, outgoingNames } from "./mesh-folder.ts";
 import { residentMemory, timed } from "./numbers.ts";
 import { openRouting } from "./routing.ts";
 
@@ -30,7 +30,11 @@ export const volume: Figure = {
     return [
       { what: `${what} lost`, measured: { value: lost, unit: "memos" }, wanted: { atMost: 0 } },
       { what: `${what} twice`, measured: { value: arrived.length - there.size, unit: "memos" }, wanted: { atMost: 0 } },
-      { what: `${what} left behind`, measured: { value: outgoingNames(mesh).length, unit: "memos" }, wanted: { atMost: 0 } },
+      {
+        what: `${what} left behind`,
+        measured: { value: outgoingNames(mesh).length, unit: "memos" },
+        wanted: { atMost: 0 },
+      },
       {
         what: `${what} memory at the end`,
         measured: { value: atEnd, unit: "MB" },

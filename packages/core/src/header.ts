@@ -25,11 +25,13 @@ export function withHeader(source: string, changes: HeaderChanges): string {
   }
   const start = source.indexOf("\n") + 1;
   const end = source.lastIndexOf("\n---", front.bodyOffset) + 1;
-  const header = entries.reduce((text, [name, value]) => {
-    if (isFlow(text)) return setFlow(text, name, value);
-    if (said(name) === undefined) return text + printLine(name, value ?? "", lineEnd);
-    return value === undefined ? removeLine(text, name) : setLine(text, name, value, lineEnd);
-  }, source.slice(start, end));
+  let header = source.slice(start, end);
+  for (const [name, value] of entries) {
+    if (isFlow(header)) header = setFlow(header, name, value);
+    else if (value === undefined) header = removeLine(header, name);
+    else if (said(name) === undefined) header += printLine(name, value, lineEnd);
+    else header = setLine(header, name, value, lineEnd);
+  }
   return source.slice(0, start) + header + source.slice(end);
 }
 

@@ -58,8 +58,3 @@ export function touches(call: Call, what: Touch, path: Argument): readonly Findi
     return found === undefined ? [] : [finding(call, found.risk, found.effects, found.text, path)];
   });
 }
-
-/** The fixed texts among arguments. */
-export function texts(args: readonly Argument[]): readonly string[] {
-  return args.flatMap((argument) => textOf(argument) ?? []);
-}

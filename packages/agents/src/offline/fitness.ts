@@ -29,7 +29,8 @@ export const rules = {
     expected: "a path below the project's folder, such as `dist`",
   },
   meshPath: {
-    pattern: /^(?:\.\.\/)*(?!\/)(?!(?:.*\/)?\.{1,2}(?:\/|$))[A-Za-z0-9_@+.,=](?:[A-Za-z0-9_@+.,=/ -]{0,298}[A-Za-z0-9_@+.,=-])?$/,
+    pattern:
+      /^(?:\.\.\/)*(?!\/)(?!(?:.*\/)?\.{1,2}(?:\/|$))[A-Za-z0-9_@+.,=](?:[A-Za-z0-9_@+.,=/ -]{0,298}[A-Za-z0-9_@+.,=-])?$/,
     expected: "a path relative to the mesh's root, such as `projects/developer/dist`",
   },
   env: { pattern: /^[A-Za-z_][A-Za-z0-9_]{0,127}$/, expected: "names of variables such as `DATABASE_URL`" },

@@ -107,8 +107,14 @@ export const builtins: ProgramTable = {
     risk: "low",
     effects: [],
     does: "sets how the shell works",
-    rule: printsVariables,
-    examples: { "set -eu": "low", set: "medium", "shopt -s nullglob": "low", 'set -- rm -rf /; "$@"': "high" },
+    rule: (call, parsed) => (call.args.length === 0 ? printsVariables(call, parsed) : []),
+    examples: {
+      "set -eu": "low",
+      "set -x": "low",
+      set: "medium",
+      "shopt -s nullglob": "low",
+      'set -- rm -rf /; "$@"': "high",
+    },
   },
   "type hash help history caller": {
     risk: "low",

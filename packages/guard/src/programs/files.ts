@@ -10,7 +10,7 @@ const target = {
 
 /** Programs that change files. How bad that is depends on where they lie. */
 export const files: ProgramTable = {
-  "mkdir touch": {
+  "mkdir touch mkfifo": {
     risk: "low",
     effects: ["write"],
     does: "makes files and folders",

@@ -86,6 +86,7 @@ export const infrastructure: ProgramTable = {
       "ssh -o ProxyCommand='sh -c reboot' x": "critical",
       "ssh -p 22 web sudo frobnicate": "critical",
       "ssh -tt web -- reboot": "critical",
+      "ssh web <<'E'\nrm -rf /\nE": "critical",
     },
   },
   "scp sftp sshfs": {

@@ -3,6 +3,7 @@ import { asksWhere, printsEnvironment } from "../rules/builtin.ts";
 import { every } from "../rules/every.ts";
 import { finds } from "../rules/find.ts";
 import { launcher, launches, perLine, rootShell, shellText, startsAnything } from "../rules/launch.ts";
+import { onlyLooksWith } from "../rules/only-looks.ts";
 import { runsShellText } from "../rules/shell.ts";
 
 const sudoValued =
@@ -231,17 +232,19 @@ export const launchers: ProgramTable = {
     "busybox rm -rf /": "critical",
     "busybox sh -c reboot": "critical",
   }),
-  "at batch crontab": {
+  crontab: {
+    risk: "low",
+    effects: ["read"],
+    does: "lists what runs later",
+    options: { "-r": { risk: "critical", effects: ["delete", "service"], does: "removes all that was to run later" } },
+    rule: onlyLooksWith("-l", "high", ["service", "unknown"], "has programs run later"),
+    examples: { "crontab -l": "low", "crontab jobs.txt": "high", "crontab -r": "critical" },
+  },
+  "at batch": {
     risk: "high",
     effects: ["service", "unknown"],
     does: "has programs run later",
-    options: { "-r": { risk: "critical", effects: ["delete", "service"], does: "removes all that was to run later" } },
-    examples: {
-      "crontab -l": "high",
-      "crontab jobs.txt": "high",
-      "crontab -r": "critical",
-      "echo reboot | at now": "high",
-    },
+    examples: { "echo reboot | at now": "high" },
   },
   "strace ltrace gdb script valgrind perf expect rlwrap unbuffer": {
     risk: "high",

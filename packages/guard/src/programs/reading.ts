@@ -125,7 +125,7 @@ export const reading: ProgramTable = {
     operands: { first: "read", last: "write" },
     examples: { "uniq -c": "low", "uniq a /etc/hosts": "high" },
   },
-  "tr seq expr factor numfmt bc dc sleep yes cksum sum md5sum sha1sum sha224sum sha256sum sha384sum sha512sum b2sum shasum md5":
+  "tr seq expr factor numfmt bc dc sleep yes cksum sum md5sum sha1sum sha224sum sha256sum sha384sum sha512sum b2sum shasum md5 uuidgen cal envsubst tput clear sync":
     {
       risk: "low",
       effects: [],
@@ -180,6 +180,7 @@ export const reading: ProgramTable = {
     examples: {
       "awk '{print $1}' a": "low",
       "awk -F: '$3 == 5 {print $1}' a": "low",
+      "awk 'NR > 1 && $2 >= 3' a": "low",
       "awk 'BEGIN{system(\"reboot\")}'": "high",
       "awk '{print > \"/etc/passwd\"}' a": "high",
       "awk -f x.awk": "high",

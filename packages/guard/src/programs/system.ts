@@ -1,5 +1,6 @@
 import type { Program, ProgramTable } from "../program.ts";
 import { mentions } from "../rules/mention.ts";
+import { onlyLooksWith } from "../rules/only-looks.ts";
 
 const elsewhere: NonNullable<Program["options"]> = {
   "-H --host -M --machine": { risk: "high", effects: ["live-infrastructure"], does: "works on another machine" },
@@ -50,32 +51,62 @@ export const system: ProgramTable = {
     },
     examples: { "journalctl -u nginx -n 50": "low", "journalctl --vacuum-size=1M": "high", "dmesg -C": "high" },
   },
-  "kill killall pkill xkill skill": {
+  kill: {
+    risk: "low",
+    effects: ["read"],
+    does: "asks whether a process runs",
+    rule: onlyLooksWith("-0 -l -L", "high", ["service"], "ends processes"),
+    examples: {
+      "kill 123": "high",
+      "kill -9 -1": "high",
+      "kill -0 123": "low",
+      "kill -l": "low",
+      "kill -0 -9 1": "high",
+    },
+  },
+  "killall pkill xkill skill": {
     risk: "high",
     effects: ["service"],
     does: "ends processes",
-    rule: mentions(/^-1$/, "high", ["service"], "may end all processes"),
-    examples: { "kill 123": "high", "pkill node": "high", "kill -9 -1": "high" },
+    examples: { "pkill node": "high" },
   },
   "shutdown reboot halt poweroff init telinit kexec": {
     ...halts,
     examples: { reboot: "critical", "shutdown -h now": "critical", "/sbin/reboot": "critical" },
   },
-  "iptables ip6tables iptables-restore iptables-save nft ufw firewall-cmd pfctl ebtables arptables ipset fail2ban-client":
-    {
-      risk: "critical",
-      effects: ["network", "privilege"],
-      does: "changes the firewall",
-      examples: { "iptables -F": "critical", "ufw disable": "critical", "nft flush ruleset": "critical" },
+  "iptables ip6tables": {
+    risk: "low",
+    effects: ["read"],
+    does: "lists the firewall",
+    rule: onlyLooksWith(
+      "-L -S -n -v --list --list-rules",
+      "critical",
+      ["network", "privilege"],
+      "changes the firewall",
+    ),
+    examples: {
+      "iptables -F": "critical",
+      "iptables -L -n": "low",
+      "iptables -nL -F": "critical",
+      "iptables -t nat -L": "critical",
     },
+  },
+  "iptables-restore iptables-save nft ufw firewall-cmd pfctl ebtables arptables ipset fail2ban-client": {
+    risk: "critical",
+    effects: ["network", "privilege"],
+    does: "changes the firewall",
+    commands: { "status version": { risk: "low", effects: ["read"], does: "tells about the firewall" } },
+    examples: { "ufw disable": "critical", "ufw status": "low", "nft flush ruleset": "critical" },
+  },
   ip: {
     risk: "critical",
     effects: ["network", "privilege"],
     does: "changes the network of the machine",
-    valued: "-f -n -b --batch",
-    options: { "-b --batch": { risk: "critical", effects: ["network"], does: "takes its commands from a file" } },
+    dashWords: true,
+    valued: "-f -family -n -netns -b -batch",
+    options: { "-b -batch": { risk: "critical", effects: ["network"], does: "takes its commands from a file" } },
     commands: {
-      "a addr address r route link l neigh n rule -br": {
+      "a addr address r route link l neigh n rule": {
         risk: "low",
         effects: ["read"],
         does: "tells about the network",
@@ -89,10 +120,11 @@ export const system: ProgramTable = {
     },
     examples: {
       "ip addr show": "low",
-      "ip a": "low",
+      "ip -br a": "low",
       "ip link set eth0 down": "critical",
       "ip route add default via 10.0.0.1": "critical",
       "ip netns exec x sh": "critical",
+      "ip -b x": "critical",
     },
   },
   "ifconfig route tc brctl ethtool iwconfig wg wg-quick nmcli netplan networksetup dhclient resolvectl scutil sysctl nsupdate rndc dnscontrol octodns hostnamectl timedatectl localectl":
@@ -134,11 +166,19 @@ export const system: ProgramTable = {
     rule: mentions(/^[^-]/, "critical", ["service"], "sets the machine's name"),
     examples: { hostname: "low", "hostname -f": "low", "hostname x": "critical" },
   },
-  "nginx caddy apachectl apache2ctl httpd haproxy traefik": {
+  nginx: {
+    risk: "low",
+    effects: ["read"],
+    does: "checks its configuration",
+    rule: onlyLooksWith("-t -T -q -v -V", "high", ["service"], "starts or changes a web server"),
+    examples: { "nginx -t": "low", "nginx -s reload": "high", nginx: "high", "nginx -t -c x.conf": "high" },
+  },
+  "caddy apachectl apache2ctl httpd haproxy traefik": {
     risk: "high",
     effects: ["service"],
     does: "starts or changes a web server",
-    examples: { "nginx -s reload": "high", "caddy reload": "high" },
+    commands: { "validate version configtest": { risk: "low", effects: ["read"], does: "checks its configuration" } },
+    examples: { "caddy reload": "high", "caddy validate --config Caddyfile": "low" },
   },
   "certbot acme.sh update-ca-certificates update-ca-trust keytool": {
     risk: "critical",
