@@ -118,7 +118,7 @@ export class Terminal {
   }
 
   async #tmux(...args: string[]): Promise<string> {
-    const { TMUX: _, ...env } = process.env;
+    const { TMUX: _, NO_COLOR: __, ...env } = process.env;
     const { stdout } = await execute("tmux", ["-L", this.#socket, ...args], { env });
     return stdout;
   }

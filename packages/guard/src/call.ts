@@ -1,7 +1,7 @@
 import type { Risk } from "@memomesh/core";
 import type { Effect, Finding, Place } from "./classification.ts";
 import { type Touch, touch } from "./rules/touch.ts";
-import { type Argument, shown, textOf } from "./shell/argument.ts";
+import { type Argument, shown } from "./shell/argument.ts";
 import type { Input, SimpleCommand } from "./shell/command.ts";
 import { inside } from "./shell/folders.ts";
 import { spotOf } from "./spot.ts";

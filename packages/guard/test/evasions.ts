@@ -59,6 +59,11 @@ const disguises: readonly Labelled[] = [
   ["ls > $(rm -rf /)", "critical"],
   ["diff <(rm -rf /) b", "critical"],
   ["test -v 'a[$(rm -rf /)]'", "high+"],
+  ["[[ -v 'a[$(rm -rf /)]' ]]", "high+"],
+  ["[[ 1 -eq 'a[$(rm -rf /)]' ]]", "high+"],
+  ["declare -i n='a[$(rm -rf /)]'", "high+"],
+  ['for d in a /; do rm -rf "$d"; done', "critical"],
+  ["ssh web <<'E'\nrm -rf /\nE", "critical"],
   ["x='a[$(rm -rf /)]'; echo $((x))", "high+"],
 ];
 
@@ -246,4 +251,10 @@ export const unreadable: readonly string[] = [
   "$(".repeat(3_000),
   "(".repeat(30_000),
   "case x in",
+  // The parser is known to lose what stands in these; bash runs it.
+  "echo ${y/$(rm -rf /)/z}",
+  "echo $(( 'a[$(rm -rf /)]' ))",
+  "(( 'a[$(rm -rf /)]' ))",
+  "for ((i=0;'a[$(rm -rf /)]';i++)); do :; done",
+  "echo ${a['$(rm -rf /)']}",
 ];

@@ -10,8 +10,11 @@ import { type GitPlace, git, gitFailed } from "./git.ts";
  */
 export async function pathsBelow({ workTree }: GitPlace, absolute: readonly string[]): Promise<string[] | string> {
   const paths = new Set<string>();
+  const folders = new Map<string, string>();
   for (const path of absolute) {
-    const real = await realPlace(path);
+    const folder = dirname(path);
+    if (!folders.has(folder)) folders.set(folder, await realPlace(folder));
+    const real = join(folders.get(folder) ?? folder, basename(path));
     const below = relative(workTree, real);
     if (!isAbsolute(path) || isAbsolute(below) || ["", ".."].includes(below) || below.startsWith(`..${sep}`)) {
       return `${path} does not lie in the work tree ${workTree}`;
@@ -23,12 +26,12 @@ export async function pathsBelow({ workTree }: GitPlace, absolute: readonly stri
   return [...paths];
 }
 
-/** The real place of a file that may be missing, and its folders with it. The file itself may be a link: it is committed as such. */
-async function realPlace(path: string): Promise<string> {
-  const folder = dirname(path);
-  if (folder === path) return path;
+/** The real place of a folder that may be missing. A file in it may be a link: it is committed as such. */
+async function realPlace(folder: string): Promise<string> {
   const real = await realpath(folder).catch(unlessMissing);
-  return join(real ?? (await realPlace(folder)), basename(path));
+  if (real !== undefined) return real;
+  const above = dirname(folder);
+  return above === folder ? folder : join(await realPlace(above), basename(folder));
 }
 
 /**

@@ -156,16 +156,23 @@ export class Coordinator {
 
   /** Whether mesh.yml, or the node.yml of one of these nodes, was saved, came or went since the last look. */
   async #isChanged(ids: readonly string[] | undefined): Promise<boolean> {
-    const { root, config } = this.#mesh;
+    const { root, config, nodes } = this.#mesh;
     const wanted = ids === undefined ? undefined : new Set(ids);
     const files = config.nodes
       .filter(({ id }) => wanted?.has(id) ?? true)
-      .map(({ path }) => resolve(root, path, "node.yml"));
+      .map(({ id, path }) => ({ file: resolve(root, path, "node.yml"), read: nodes.has(id) }));
     const stamps = await Promise.all(
-      [join(root, "mesh.yml"), ...files].map(async (file) => [file, await stampOf(file)] as const),
+      [{ file: join(root, "mesh.yml"), read: true }, ...files].map(async (each) => ({
+        ...each,
+        stamp: await stampOf(each.file),
+      })),
     );
-    const changed = stamps.filter(([file, stamp]) => (this.#configured.get(file) ?? stamp) !== stamp);
-    for (const [file, stamp] of stamps) this.#configured.set(file, stamp);
+    const changed = stamps.filter(({ file, stamp, read }) => {
+      const before = this.#configured.get(file);
+      // At the first look only what has gone since it was read can be told.
+      return before === undefined ? read && stamp === absent : before !== stamp;
+    });
+    for (const { file, stamp } of stamps) this.#configured.set(file, stamp);
     return changed.length > 0;
   }
 
@@ -176,9 +183,12 @@ export class Coordinator {
   }
 }
 
+/** The stamp of a file that is not there. */
+const absent = "absent";
+
 async function stampOf(file: string): Promise<string> {
   return stat(file).then(
     ({ mtimeMs, size, ino }) => `${ino} ${mtimeMs} ${size}`,
-    () => "absent",
+    () => absent,
   );
 }

@@ -22,7 +22,7 @@ const starts: Program = {
 
 const sshValued = "-b -c -D -E -e -F -I -i -J -L -l -m -O -o -p -Q -R -S -W -w -B";
 const hostMounts = mentions(
-  /^(?:--volume=|-v)?(?:\/|\/etc|\/root|\/home|\/var\/run\/docker\.sock|\/run\/docker\.sock):|^--privileged(?:=true)?$|^--(?:pid|userns|ipc|uts)=host$|^--cap-add=(?:ALL|SYS_ADMIN)$/i,
+  /^(?:--mount=)?(?:[^=,]+=[^,]*,)*(?:src|source)=\/(?:,.*)?$|^(?:--volume=|-v)?(?:\/|\/etc|\/root|\/home|\/var\/run\/docker\.sock|\/run\/docker\.sock):|^--privileged(?:=true)?$|^--(?:pid|userns|ipc|uts)=host$|^--cap-add=(?:ALL|SYS_ADMIN)$/i,
   "critical",
   ["privilege", "live-infrastructure"],
   "gives a container the whole machine",
@@ -266,6 +266,7 @@ export const infrastructure: ProgramTable = {
       "docker exec web rm -rf /": "critical",
       "docker exec -it -u root web sh -c 'ls'": "high",
       "docker run -v /:/host alpine": "critical",
+      "docker run --mount type=bind,src=/,dst=/h alpine": "critical",
       "docker run --privileged alpine": "critical",
       "docker volume rm data": "critical",
       "docker system prune -af --volumes": "critical",

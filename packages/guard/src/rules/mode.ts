@@ -35,7 +35,7 @@ export const changesOwnership: Rule = (call, parsed) => {
 export const givesRights: Rule = (call, { operands: [mode] }) => {
   const text = mode && textOf(mode);
   if (mode === undefined || text === undefined) return [];
-  const special = /^[0-7]?[2467][0-7]{3}$/.test(text) || /[+=][rwxXtugo]*s/.test(text);
+  const special = /^[-+=]?[0-7]?[2467][0-7]{3}$/.test(text) || /[+=][rwxXtugo]*s/.test(text);
   if (special) return [finding(call, "critical", ["privilege"], "makes a program run with its owner's rights", mode)];
   const everybody = /^[0-7]?[0-7]{2}[2367]$/.test(text) || /(?:^|,)[ug]*[oa][ugoa]*[+=][rxXst]*w/.test(text);
   return everybody ? [finding(call, "high", ["write", "privilege"], "lets everybody write", mode)] : [];

@@ -14,6 +14,7 @@ import {
 import type { Place } from "../classification.ts";
 import { changesOf } from "./changes.ts";
 import type { FileRedirect, Input, Piece, ShellWord, SimpleCommand } from "./command.ts";
+import { isMisread } from "./misread.ts";
 import { type Inside, readHidden, readPieces, readQuotedParts } from "./read-word.ts";
 import { assign, newScope, type Scope } from "./scope.ts";
 
@@ -144,8 +145,7 @@ export class CommandReader {
         break;
       case "TestCommand":
       case "ArithmeticCommand":
-        this.#hidden(node, around);
-        this.#special(node, around);
+        this.#special(node, this.#hidden(node, around), around);
     }
   }
 
@@ -188,10 +188,14 @@ export class CommandReader {
   }
 
   /** `[[ … ]]` and `(( … ))`, as a program of that name with its text as the argument. */
-  #special(node: Extract<CompoundCommand, { type: "TestCommand" | "ArithmeticCommand" }>, around: Around): void {
+  #special(
+    node: Extract<CompoundCommand, { type: "TestCommand" | "ArithmeticCommand" }>,
+    inside: readonly ShellWord[],
+    around: Around,
+  ): void {
     const text = node.type === "TestCommand" ? "[[" : "((";
-    const word: ShellWord = { pieces: [{ kind: "text", text }], ...placeOf(node, around) };
-    this.#add({ words: [word], assignments: [], redirects: [], input: around.input }, node, around);
+    const name: ShellWord = { pieces: [{ kind: "text", text }], ...placeOf(node, around) };
+    this.#add({ words: [name, ...inside], assignments: [], redirects: [], input: around.input }, node, around);
   }
 
   #add(
@@ -262,24 +266,28 @@ export class CommandReader {
     readHidden(node, this.#inside(around));
   }
 
-  /** Reads the substitutions in what is no list of commands; `body` is read elsewhere. */
-  #hidden(node: SyntaxNode, around: Around, body?: SyntaxNode): void {
+  /** Reads the words and substitutions in what is no list of commands; `body` is read elsewhere. */
+  #hidden(node: SyntaxNode, around: Around, body?: SyntaxNode): readonly ShellWord[] {
+    const words: ShellWord[] = [];
     forEachChild(node, (child) => {
       if (child === body) return;
-      if (child.type === "Word") this.#word(child, around);
+      if (isMisread(child)) this.#inside(around).misread(child);
+      if (child.type === "Word") words.push(this.#word(child, around));
       else if (
         child.type === "ArithmeticCommandExpansion" ||
         child.type === "CommandExpansion" ||
         child.type === "ProcessSubstitution"
       ) {
         this.#substitution(child.script, child, around);
-      } else this.#hidden(child, around);
+      } else words.push(...this.#hidden(child, around));
     });
+    return words;
   }
 
   #inside(around: Around): Inside {
     return {
       commands: (script, within) => this.#substitution(script, within, around),
+      misread: (part) => this.#fail("has a part that cannot be read for certain", placeOf(part, around)),
       assigned: (name, pieces) =>
         assign(around.scope, { name, value: { pieces, start: 0, end: 0 }, list: false, at: 0, holds: undefined }),
     };

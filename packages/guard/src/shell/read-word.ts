@@ -8,6 +8,7 @@ import {
 } from "unbash";
 import { braceWords } from "./brace.ts";
 import type { Piece, SimpleCommand } from "./command.ts";
+import { isMisread } from "./misread.ts";
 
 /** What a word may hold besides text. */
 export interface Inside {
@@ -16,6 +17,8 @@ export interface Inside {
     script: ParsedScript | undefined,
     within: { readonly pos: number; readonly end: number },
   ): readonly SimpleCommand[];
+  /** A part of which the parser has lost some. */
+  misread(part: { readonly pos: number; readonly end: number }): void;
   /** `${name:=value}` gives a value in passing. */
   assigned(name: string, value: readonly Piece[]): void;
 }
@@ -120,6 +123,7 @@ function braceExpansion(part: Extract<WordPart, { type: "BraceExpansion" }>, ins
 
 /** Reads the commands in what is no word, or a word of which the value is not followed: arithmetic, patterns, `[[ ]]`. */
 export function readHidden(node: SyntaxNode, inside: Inside): void {
+  if (isMisread(node)) inside.misread(node);
   forEachChild(node, (child) => {
     if (
       child.type === "CommandExpansion" ||
