@@ -4,7 +4,8 @@ import { MeshError } from "./error.ts";
 /** Crockford's base 32 without I, L, O, U; the first character stays below 8 because the time has 48 bits. */
 const ulid = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 
-const next = monotonicFactory();
+/** Made with the first id: it opens the system's source of randomness, which most commands never need and wait 10 ms for. */
+let next: ReturnType<typeof monotonicFactory> | undefined;
 
 /**
  * A new id: a ULID, greater than every id that this process has made before.
@@ -12,6 +13,7 @@ const next = monotonicFactory();
  * @param time milliseconds since 1970; an earlier time than that of the last id is raised to it
  */
 export function newId(time: number): string {
+  next ??= monotonicFactory();
   return next(time);
 }
 

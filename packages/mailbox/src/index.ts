@@ -20,3 +20,4 @@ export { type Identity, initRepository, openRepository, type Repository } from "
 export { DropScanner } from "./scan.ts";
 export { type SentMemo, sendMemo } from "./send.ts";
 export type { Stamp } from "./settle.ts";
+export type { Uncommitted } from "./uncommitted.ts";

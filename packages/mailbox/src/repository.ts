@@ -8,7 +8,7 @@ import { fileError } from "./fault.ts";
 import { type GitPlace, git, gitFailed, gitIn } from "./git.ts";
 import { type LogEntry, type LogQuery, readLog } from "./history.ts";
 import { type Patience, patiently } from "./patience.ts";
-import { uncommittedPaths } from "./uncommitted.ts";
+import { readUncommitted, type Uncommitted } from "./uncommitted.ts";
 import { findWorkTree } from "./work-tree.ts";
 
 /** A person, as git names authors. */
@@ -69,9 +69,9 @@ export class Repository {
     return readLog(this.#place, query);
   }
 
-  /** The files of these folders that differ from the last commit; see {@link uncommittedPaths}. */
-  uncommitted(folders: readonly string[], removalsIn: readonly string[] = []): Promise<string[]> {
-    return uncommittedPaths(this.#place, folders, removalsIn);
+  /** The files of these folders that differ from the last commit; see {@link readUncommitted}. */
+  uncommitted(folders: readonly string[]): Promise<Uncommitted[]> {
+    return readUncommitted(this.#place, folders);
   }
 
   /** In whose name commits are made; undefined when the person has configured none. */

@@ -91,14 +91,10 @@ export class History {
     for (const [place, nodes] of byPlace) {
       if (place === undefined) continue;
       const folders = nodes.flatMap(({ folder }) =>
-        [incomingFolder, archivedRoot, rejectedFolder].map((box) => box(folder)),
+        [incomingFolder, outgoingFolder, archivedRoot, rejectedFolder].map((box) => box(folder)),
       );
-      const paths = await place.repository.uncommitted(
-        folders,
-        nodes.map(({ folder }) => outgoingFolder(folder)),
-      );
-      const memos = paths.filter((path) => !basename(path).startsWith("."));
-      for (const commit of await leftCommits(memos, nodes)) place.queue.add(commit);
+      const files = await place.repository.uncommitted(folders);
+      for (const commit of await leftCommits(files, nodes)) place.queue.add(commit);
     }
   }
 

@@ -1,30 +1,40 @@
-import { incomingFolder } from "@memomesh/core";
-import type { Commit } from "@memomesh/mailbox";
+import { basename } from "node:path";
+import { incomingFolder, outgoingFolder, rejectedFolder } from "@memomesh/core";
+import type { Commit, Uncommitted } from "@memomesh/mailbox";
 import { deliveryCommit } from "./commit-text.ts";
 import type { MeshNode } from "./load.ts";
 import { readMemoFile } from "./memo-file.ts";
 
 /**
  * Commits for mailbox files that lie there uncommitted, because a coordinator died before it could. What happened is
- * told by where a memo lies and by what its header says; the rest, such as files that are gone, shares a commit.
- *
- * @param paths absolute
+ * told by where a memo lies and by what its header says. What people have edited, and what is not delivered yet, is
+ * theirs and is left alone.
  */
-export async function leftCommits(paths: readonly string[], nodes: readonly MeshNode[]): Promise<Commit[]> {
+export async function leftCommits(files: readonly Uncommitted[], nodes: readonly MeshNode[]): Promise<Commit[]> {
   const commits: Commit[] = [];
-  const others: string[] = [];
-  for (const path of paths) {
+  const moved: { readonly path: string; readonly node: MeshNode }[] = [];
+  for (const { path, state } of files) {
     const node = nodes.find(({ folder }) => path.startsWith(`${folder}/memos/`));
-    const commit = node === undefined ? undefined : await memoCommit(path, node);
-    if (commit === undefined) others.push(path);
-    else commits.push(commit);
+    if (node === undefined || basename(path).startsWith(".")) continue;
+    const commit = state === "new" ? await memoCommit(path, node) : undefined;
+    if (commit !== undefined) commits.push(commit);
+    else if (isMoved(path, state, node)) moved.push({ path, node });
   }
-  if (others.length === 0) return commits;
-  const concerned = nodes.filter(({ folder }) => others.some((path) => path.startsWith(`${folder}/memos/`)));
-  const subject = `Record ${others.length} mailbox files that an interrupted run left`;
-  return [...commits, { paths: others, subject, trailers: concerned.map(({ id }) => ["Node", id] as const) }];
+  if (moved.length === 0) return commits;
+  const trailers = [...new Set(moved.map(({ node }) => node.id))].map((id) => ["Node", id] as const);
+  return [
+    ...commits,
+    { paths: moved.map(({ path }) => path), subject: "Record what an interrupted run moved", trailers },
+  ];
 }
 
+/** Taken out of a box, or put with the rejected ones. */
+function isMoved(path: string, state: Uncommitted["state"], { folder }: MeshNode): boolean {
+  if (state === "new") return path.startsWith(`${rejectedFolder(folder)}/`);
+  return state === "gone" && [incomingFolder(folder), outgoingFolder(folder)].some((box) => path.startsWith(`${box}/`));
+}
+
+/** What a delivered memo tells of itself; undefined when it is none. */
 async function memoCommit(path: string, node: MeshNode): Promise<Commit | undefined> {
   const found = await readMemoFile(path).catch(() => undefined);
   const { id, from = "operator", subject, delivered, status } = found?.memo.header ?? {};

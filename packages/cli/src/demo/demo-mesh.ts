@@ -21,7 +21,7 @@ export async function makeDemoMesh(): Promise<DemoMesh> {
   const root = await mkdtemp(join(tmpdir(), "memomesh-demo-"));
   await copyExample(root);
   const repository = await initRepository(root);
-  const paths = await repository.uncommitted([root]);
+  const paths = (await repository.uncommitted([root])).map(({ path }) => path);
   await repository.commit([{ paths, subject: "Begin with the example mesh", trailers: [] }]);
   const current = join(root, "targets", "staging", "harbour", "current");
   return { root, site: join(root, "projects", "developer", "site"), current };
