@@ -85,7 +85,7 @@ export function memoText(from: string, to: string, subject: string): { id: strin
 }
 
 /** A memo of the same size as a person writes it: without an id. */
-export function handWrittenText(to: string, subject: string): string {
+function handWrittenText(to: string, subject: string): string {
   return `---\nto: ${to}\n---\n# ${subject}\n\n${paragraph.repeat(8)}`;
 }
 
