@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { archivedRoot, incomingFolder, MeshError, outgoingFolder, rejectedFolder } from "@memomesh/core";
 import type { CommitText } from "@memomesh/mailbox";
 import { type Commit, CommitQueue, type CommitResult, openRepository, type Repository } from "@memomesh/mailbox";

@@ -21,10 +21,10 @@ export {
   readRunbook,
   readRunbooks,
   runbookPaths,
-  runbookReference,
   runbookRequest,
   startRunbook,
 } from "./runbook-files.ts";
+export { runbookReference } from "./runbook-reference.ts";
 export { openItems, RunbookReview } from "./runbook-review.ts";
 export { memoText, type SentMemo, sendMemo } from "./send.ts";
 export { type MeshStatus, type NodeStatus, readStatus, type Waiting, waitingFor } from "./status.ts";

@@ -103,11 +103,6 @@ export function isFinished({ journal, runbook }: ReviewedRunbook): boolean {
   return state === "rolled-back" || next === undefined;
 }
 
-/** The shortest word by which `findRunbook` finds a runbook that is named after its memo; else its path as given. */
-export function runbookReference(path: string): string {
-  return /-([0-9a-z]{5})\.md$/.exec(path)?.[1] ?? path;
-}
-
 /**
  * The runbook that a person means: a path from the current folder, or a file name, with or without `.md`, or the end of
  * one, in the `runbooks/` of any node.

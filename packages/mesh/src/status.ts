@@ -4,7 +4,7 @@ import { type LockHolder, type LogEntry, lockHolder } from "@memomesh/mailbox";
 import { type BoxEntry, readBox } from "./box.ts";
 import { readDecisions } from "./decisions.ts";
 import type { Mesh, MeshNode } from "./load.ts";
-import { runbookReference } from "./runbook-files.ts";
+import { runbookReference } from "./runbook-reference.ts";
 
 /** The mesh at a glance. */
 export interface MeshStatus {
