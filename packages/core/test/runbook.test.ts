@@ -177,6 +177,11 @@ not a command
     expect(error.place).toEqual({ file: "rb.md", line });
   });
 
+  it("reads a need of a node that lies beside the mesh", () => {
+    const [first] = parse(`## Step 1: Copy\nNeeds: \`../../srv/shop/dist\`.\n\n${run}`).steps;
+    expect(first?.needs.files).toEqual(["../../srv/shop/dist"]);
+  });
+
   it.each(["id: rb-1", "node: ../x", "target: A b", "created: soon", "gate: 101", "memo: x"])(
     "refuses the header line %s",
     (text) => {
