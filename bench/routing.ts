@@ -1,32 +1,29 @@
 import { History } from "../packages/mesh/src/history.ts";
-import { loadMesh, type Mesh } from "../packages/mesh/src/load.ts";
+import { loadMesh } from "../packages/mesh/src/load.ts";
 import { Router } from "../packages/mesh/src/router.ts";
 
 /** A router over a mesh, without sessions and without a watcher. */
 export interface Routing {
-  readonly mesh: Mesh;
-  /** Routes until nothing is left. @returns how many memos were taken */
-  routeAll(onPass?: (handled: number) => void): Promise<number>;
+  /** Routes until nothing is left. */
+  routeAll(): Promise<void>;
   /** Ends the writing of history. */
   close(): Promise<void>;
 }
 
-export async function openRouting(root: string): Promise<Routing> {
+/** @param onDelivered called for every memo that was delivered */
+export async function openRouting(root: string, onDelivered: () => void = () => {}): Promise<Routing> {
   const mesh = await loadMesh(root);
-  const warn = (event: { kind: string }) => {
+  const tell = (event: { kind: string }) => {
     if (event.kind === "rejected" || event.kind === "duplicate") throw new Error(JSON.stringify(event));
+    if (event.kind === "delivered") onDelivered();
   };
-  const history = await History.open(mesh, warn);
-  const router = new Router(mesh, history, warn);
-  const routeAll = async (onPass: (handled: number) => void = () => {}) => {
-    let handled = 0;
+  const history = await History.open(mesh, tell);
+  const router = new Router(mesh, history, tell);
+  const routeAll = async () => {
     for (let nodes = [...mesh.nodes.values()]; nodes.length > 0; ) {
-      const pass = await router.pass(mesh, nodes, "leave");
-      handled += pass.handled;
-      onPass(handled);
-      nodes = [...pass.again].flatMap((id) => mesh.nodes.get(id) ?? []);
+      const { again } = await router.pass(mesh, nodes, "leave");
+      nodes = [...again].flatMap((id) => mesh.nodes.get(id) ?? []);
     }
-    return handled;
   };
-  return { mesh, routeAll, close: () => history.close() };
+  return { routeAll, close: () => history.close() };
 }

@@ -50,7 +50,7 @@ export function findMemos(
 }
 
 /** The folders of the archive into which memos with these ids can have been put, the newest first. */
-export function archivesSince(node: NodeFolder, ids: readonly string[]): string[] {
+function archivesSince(node: NodeFolder, ids: readonly string[]): string[] {
   const oldest = Math.min(Date.now(), ...ids.map(idTime));
   const month = new Date(Math.max(0, oldest - clockSlackMs)).toISOString().slice(0, 7);
   return archivedMonths(node).flatMap(({ name, folder }) => (name >= month ? folder : []));

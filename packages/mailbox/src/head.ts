@@ -3,6 +3,8 @@ import { bodyDigest, isId, splitFrontmatter } from "@memomesh/core";
 
 /** More than the longest header that `splitFrontmatter` reads. */
 const headBytes = 20 * 1024;
+/** One for all: a head is text before the next one is read, and thousands of them a second would be memory to collect. */
+const head = Buffer.allocUnsafe(headBytes);
 
 /** What says which memo a file holds. */
 export interface Mark {
@@ -17,8 +19,7 @@ export interface Mark {
 export function readHead(path: string): string {
   const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
-    const buffer = Buffer.allocUnsafe(headBytes);
-    return buffer.toString("utf8", 0, readSync(file, buffer, 0, headBytes, 0));
+    return head.toString("utf8", 0, readSync(file, head, 0, headBytes, 0));
   } finally {
     closeSync(file);
   }

@@ -1,4 +1,3 @@
-export { archive } from "./archive.ts";
 export { type Claim, type ClaimOptions, claimDrop, releaseClaim, resumeClaim } from "./claim.ts";
 export type { Commit, CommitResult } from "./commit.ts";
 export type { CommitText, Trailer } from "./commit-message.ts";
@@ -18,6 +17,5 @@ export { isGone, type Owner } from "./owner.ts";
 export { type Rejection, rejectClaim } from "./reject.ts";
 export { type Identity, initRepository, openRepository, type Repository } from "./repository.ts";
 export { DropScanner } from "./scan.ts";
-export { type SentMemo, sendMemo } from "./send.ts";
 export type { Stamp } from "./settle.ts";
 export type { Uncommitted } from "./uncommitted.ts";

@@ -1,9 +1,18 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
 import { archivedPath, incomingFolder, newId, outgoingFolder, parseMemo } from "@memomesh/core";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { archive, deliverAll, findMemo } from "../src/index.ts";
+import { deliverAll, findMemo } from "../src/index.ts";
 import { startChild } from "./process.ts";
 import {
   claimAll,
@@ -82,12 +91,15 @@ test("recognises a duplicate of a memo that was completed and archived", async (
   drop(a, "x.md", text);
   await routeAll(a, shop.root);
   const path = join(incomingFolder(b.folder), inbox(b)[0] ?? "");
-  await archive(b, path, `${readFileSync(path, "utf8")}\n## Completion\nDone.\n`, new Date());
+  const archived = archivedPath(b.folder, new Date(), path);
+  mkdirSync(dirname(archived), { recursive: true });
+  renameSync(path, archived);
+  appendFileSync(archived, "\n## Completion\nDone.\n");
   drop(a, "x.md", text);
   const [result] = await routeAll(a, shop.root);
   expect(result).toMatchObject({
     state: "duplicate",
-    copies: [{ path: archivedPath(b.folder, new Date(), path), fresh: false }],
+    copies: [{ path: archived, fresh: false }],
   });
   expect(inbox(b)).toEqual([]);
 });

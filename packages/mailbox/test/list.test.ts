@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { archivedFolder } from "@memomesh/core";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { findMemo, listMemos, sendMemo } from "../src/index.ts";
+import { findMemo, listMemos } from "../src/index.ts";
 import { drop, openWorkshop, routeAll, toolMemo, type Workshop } from "./workshop.ts";
 
 let shop: Workshop;
@@ -12,8 +12,7 @@ beforeEach(() => {
 afterEach(() => shop.remove());
 
 test("lists the headers of an inbox by day, and says of a broken memo what is wrong", async () => {
-  for (const subject of ["Second", "First"])
-    await sendMemo(shop.node("a"), { to: ["b"], subject, body: "Text." }, new Date());
+  for (const subject of ["Second", "First"]) drop(shop.node("a"), `${subject}.md`, toolMemo(["b"], subject));
   await routeAll(shop.node("a"), shop.root);
   drop(shop.node("b"), "z-broken.md", "---\npriority: asap\n---\n# Broken\n", "incoming");
   drop(shop.node("b"), ".hidden.md", "", "incoming");

@@ -12,7 +12,7 @@ import {
 import { join } from "node:path";
 import { incomingFolder, outgoingFolder, withHeader } from "@memomesh/core";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { claimDrop, DropScanner, isMemoName, sendMemo } from "../src/index.ts";
+import { claimDrop, DropScanner, isMemoName } from "../src/index.ts";
 import { drop, inbox, names, openWorkshop, options, plainMemo, routeAll, toolMemo, type Workshop } from "./workshop.ts";
 
 let shop: Workshop;
@@ -142,7 +142,7 @@ test("finds folders, links, pipes and files of other kinds", async () => {
 
 test("tells a delivered memo from a drop in an inbox by its header, not by its name", async () => {
   const [a, b] = [shop.node("a"), shop.node("b")];
-  await sendMemo(a, { to: ["b"], subject: "Hello", body: "Text." }, new Date());
+  drop(a, "hello.md", toolMemo(["b"], "Hello"));
   await routeAll(a, shop.root);
   const [delivered] = inbox(b);
   drop(b, `copied-${delivered?.slice(-8)}`, toolMemo(["b"], "Not delivered"), "incoming");
