@@ -30,7 +30,11 @@ export const volume: Figure = {
     const [atQuarter = 0, atHalf = 0, , atEnd = 0] = memory;
     return [
       { what: `${what} lost`, measured: { value: lost, unit: "memos" }, wanted: { atMost: 0 } },
-      { what: `${what} twice`, measured: { value: arrived.length - there.size, unit: "memos" }, wanted: { atMost: 0 } },
+      {
+        what: `${what} twice`,
+        measured: { value: arrived.length + lost - memos, unit: "memos" },
+        wanted: { atMost: 0 },
+      },
       {
         what: `${what} left behind`,
         measured: { value: outgoingNames(mesh).length, unit: "memos" },

@@ -203,6 +203,12 @@ describe("withHeader", () => {
     );
   });
 
+  it("leaves a line as its author wrote it when it says the same already", () => {
+    const source = `---\nto: "a"   # who\nlist:\n  - x\n  - 'y'\n---\n# Hi\n`;
+    expect(withHeader(source, { to: "a", list: ["x", "y"], re: undefined })).toBe(source);
+    expect(withHeader(source, { to: "a", list: ["x"] })).toBe(`---\nto: "a"   # who\nlist: [x]\n---\n# Hi\n`);
+  });
+
   it("keeps line ends, the byte order mark and files that have no header yet", () => {
     expect(withHeader("\uFEFF---\r\nto: a\r\n---\r\n# Hi\r\n", { hops: 1 })).toBe(
       "\uFEFF---\r\nto: a\r\nhops: 1\r\n---\r\n# Hi\r\n",
