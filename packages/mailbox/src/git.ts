@@ -1,3 +1,4 @@
+import { execFile } from "node:child_process";
 import { constants } from "node:os";
 import { Exit, MeshError } from "@memomesh/core";
 import type { SimpleGitOptions } from "simple-git";
@@ -76,13 +77,18 @@ export function gitIn(folder: string, args: readonly string[], ceiling: string):
   return run(folder, ["-c", "core.fsmonitor=false", ...args], {}, { GIT_CEILING_DIRECTORIES: ceiling });
 }
 
+/** The most that git may answer, in bytes: the log of a hundred thousand commits fits. */
+const largestAnswer = 512 * 1024 * 1024;
+
 async function run(
   folder: string,
   args: readonly string[],
   { input, index, signal }: GitCall,
   variables: Readonly<Record<string, string>> = {},
 ): Promise<GitAnswer> {
-  // Loaded late: most commands never ask git anything.
+  const env = { ...environment(), ...variables, ...(index === undefined ? {} : { GIT_INDEX_FILE: index }) };
+  // A plain question is asked without simple-git, whose loading takes longer than git's answer: `status` waits for it.
+  if (input === undefined && signal === undefined && !args.includes("commit")) return ask(folder, args, env);
   const { simpleGit } = await import("simple-git");
   let answer: GitAnswer = { exit: null, out: "", err: "" };
   const program = simpleGit({
@@ -96,10 +102,20 @@ async function run(
       answer = { exit: exitCode, out: text(stdOut), err: text(stdErr) };
       return undefined;
     },
-  }).env({ ...environment(), ...variables, ...(index === undefined ? {} : { GIT_INDEX_FILE: index }) });
+  }).env(env);
   await program.raw([...args]);
   if (answer.exit === -constants.errno.ENOENT) throw missing();
   return answer;
+}
+
+function ask(folder: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<GitAnswer> {
+  return new Promise((resolve, reject) => {
+    execFile("git", [...args], { cwd: folder, env, maxBuffer: largestAnswer }, (error, out, err) => {
+      if (error === null) resolve({ exit: 0, out, err });
+      else if (error.code === "ENOENT") reject(missing());
+      else resolve({ exit: typeof error.code === "number" ? error.code : null, out, err });
+    });
+  });
 }
 
 function environment(): Record<string, string> {
