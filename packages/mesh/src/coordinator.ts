@@ -25,7 +25,8 @@ export interface CoordinatorOptions {
  */
 export class Coordinator {
   #mesh: Mesh;
-  readonly #configured = new Map<string, string>();
+  /** Stamps of the configuration files as they were before they were read. */
+  readonly #configured: Map<string, string>;
   readonly #lock: CoordinatorLock;
   readonly #history: History;
   readonly #tell: Tell;
@@ -33,8 +34,15 @@ export class Coordinator {
   readonly #sessions: Sessions;
   #router: Router;
 
-  private constructor(mesh: Mesh, lock: CoordinatorLock, history: History, tell: Tell) {
+  private constructor(
+    mesh: Mesh,
+    configured: Map<string, string>,
+    lock: CoordinatorLock,
+    history: History,
+    tell: Tell,
+  ) {
     this.#mesh = mesh;
+    this.#configured = configured;
     this.#lock = lock;
     this.#history = history;
     this.#tell = tell;
@@ -49,11 +57,12 @@ export class Coordinator {
    */
   static async open({ start, command, onEvent }: CoordinatorOptions): Promise<Coordinator> {
     const tell: Tell = (event) => onEvent({ at: new Date().toISOString(), ...event } as MeshEvent);
-    const mesh = await loadMesh(start);
+    const configured = new Map<string, string>();
+    const mesh = await loadMesh(start, async (file) => void configured.set(file, await stampOf(file)));
     const lock = await acquireLock(mesh.root, `memomesh ${command}`, new Date());
     try {
       const history = await History.open(mesh, tell);
-      const coordinator = new Coordinator(mesh, lock, history, tell);
+      const coordinator = new Coordinator(mesh, configured, lock, history, tell);
       tell({ kind: "started", mesh: mesh.config.name, nodes: mesh.nodes.size, by: `${command} (pid ${process.pid})` });
       coordinator.#tellProblems();
       await coordinator.#recover();
@@ -142,7 +151,10 @@ export class Coordinator {
   async #reload(ids: readonly string[] | undefined): Promise<void> {
     if (!(await this.#isChanged(ids))) return;
     try {
-      this.#mesh = await loadMesh(this.#mesh.root);
+      this.#mesh = await loadMesh(
+        this.#mesh.root,
+        async (file) => void this.#configured.set(file, await stampOf(file)),
+      );
       this.#router = new Router(this.#mesh, this.#history, this.#tell);
       this.#tellProblems();
     } catch (error) {
@@ -154,25 +166,15 @@ export class Coordinator {
     }
   }
 
-  /** Whether mesh.yml, or the node.yml of one of these nodes, was saved, came or went since the last look. */
+  /** Whether mesh.yml, or the node.yml of one of these nodes, was saved, came or went since it was read. */
   async #isChanged(ids: readonly string[] | undefined): Promise<boolean> {
-    const { root, config, nodes } = this.#mesh;
+    const { root, config } = this.#mesh;
     const wanted = ids === undefined ? undefined : new Set(ids);
-    const files = config.nodes
-      .filter(({ id }) => wanted?.has(id) ?? true)
-      .map(({ id, path }) => ({ file: resolve(root, path, "node.yml"), read: nodes.has(id) }));
-    const stamps = await Promise.all(
-      [{ file: join(root, "mesh.yml"), read: true }, ...files].map(async (each) => ({
-        ...each,
-        stamp: await stampOf(each.file),
-      })),
-    );
-    const changed = stamps.filter(({ file, stamp, read }) => {
-      const before = this.#configured.get(file);
-      // At the first look only what has gone since it was read can be told.
-      return before === undefined ? read && stamp === absent : before !== stamp;
-    });
-    for (const { file, stamp } of stamps) this.#configured.set(file, stamp);
+    const nodes = config.nodes.filter(({ id }) => wanted?.has(id) ?? true);
+    const files = [join(root, "mesh.yml"), ...nodes.map(({ path }) => resolve(root, path, "node.yml"))];
+    const stamps = await Promise.all(files.map(async (file) => [file, await stampOf(file)] as const));
+    const changed = stamps.filter(([file, stamp]) => this.#configured.get(file) !== stamp);
+    for (const [file, stamp] of changed) this.#configured.set(file, stamp);
     return changed.length > 0;
   }
 
@@ -183,12 +185,9 @@ export class Coordinator {
   }
 }
 
-/** The stamp of a file that is not there. */
-const absent = "absent";
-
 async function stampOf(file: string): Promise<string> {
   return stat(file).then(
     ({ mtimeMs, size, ino }) => `${ino} ${mtimeMs} ${size}`,
-    () => absent,
+    () => "absent",
   );
 }

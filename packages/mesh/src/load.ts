@@ -40,9 +40,13 @@ export function findMeshRoot(start: string): string | undefined {
  * Reads the mesh that a folder belongs to. One broken node does not stop the others: it is listed in `problems`.
  *
  * @param start any folder of the mesh
+ * @param before called with each configuration file, absolute, before it is read: to notice later that it has changed
  * @throws MeshError `mesh.missing` when no mesh.yml is found, `mesh.config.*` when it cannot be read
  */
-export async function loadMesh(start: string): Promise<Mesh> {
+export async function loadMesh(
+  start: string,
+  before: (file: string) => Promise<void> = () => Promise.resolve(),
+): Promise<Mesh> {
   const root = findMeshRoot(start);
   if (root === undefined) {
     throw new MeshError(
@@ -51,12 +55,14 @@ export async function loadMesh(start: string): Promise<Mesh> {
       { exit: Exit.usage },
     );
   }
+  await before(join(root, "mesh.yml"));
   const config = parseMeshConfig(await readFile(join(root, "mesh.yml"), "utf8"), "mesh.yml");
   const nodes = new Map<string, MeshNode>([["operator", operator(root)]]);
   const problems: NodeProblem[] = [];
   await Promise.all(
     config.nodes.map(async ({ id, path }) => {
       const folder = resolve(root, path);
+      await before(join(folder, "node.yml"));
       try {
         nodes.set(id, { id, folder, config: await readNodeConfig(folder, path), operator: false });
       } catch (error) {
