@@ -81,17 +81,17 @@ export class Coordinator {
    * Routes and works until nothing is left to do in these nodes and in those that they reach.
    *
    * @param ids nodes in which something may have happened; all when left out
-   * @param empty what to do about files that are still empty: wait until they are filled, or leave them for the next time
+   * @param stuck whether to wait for files that are still empty and for what the disk refused, or leave them for the next time
    * @returns milliseconds until a file that may still be written to can be taken; undefined when there is none
    */
-  async settle(ids?: Iterable<string>, empty: "wait" | "leave" = "leave"): Promise<number | undefined> {
+  async settle(ids?: Iterable<string>, stuck: "wait" | "leave" = "leave"): Promise<number | undefined> {
     const some = ids === undefined ? undefined : [...ids];
     await this.#reload(some);
     let toRoute = new Set(some ?? this.#mesh.nodes.keys());
     let toWork = new Set(toRoute);
     let waitMs: number | undefined;
     while ((toRoute.size > 0 || toWork.size > 0) && !this.#stop.signal.aborted) {
-      const pass = await this.#router.pass(this.#mesh, this.#nodes(toRoute), empty);
+      const pass = await this.#router.pass(this.#mesh, this.#nodes(toRoute), stuck);
       if (pass.waitMs !== undefined) waitMs = Math.min(waitMs ?? Number.POSITIVE_INFINITY, pass.waitMs);
       toRoute = new Set(pass.again);
       for (const id of pass.reached) toWork.add(id);
@@ -100,11 +100,6 @@ export class Coordinator {
       toWork = new Set();
     }
     return waitMs;
-  }
-
-  /** Waits until everything that happened is committed, as far as git lets it. */
-  async flush(): Promise<void> {
-    await this.#history.flush();
   }
 
   /** Ends sessions under way; what they work on waits. Nothing new is begun. */

@@ -2,36 +2,13 @@ import type { Changeset } from "@memomesh/core";
 import { newId, printRunbook } from "@memomesh/core";
 import { describe, expect, test } from "vitest";
 import { checkChangeset, unreadable } from "../src/intake.ts";
-import type { Mesh, MeshNode } from "../src/load.ts";
+import { plainMesh, plainNode } from "./plain-mesh.ts";
 
-const policy = {
-  maxMemoBytes: 1,
-  maxHops: 3,
-  maxThread: 100,
-  settleMs: 1,
-  drops: "operator",
-  sessionAttempts: 3,
-  sessionSeconds: 1,
-} as const;
-
-function node(id: string, folder: string, send: string[] = [], read: string[] = []): MeshNode {
-  return { id, folder, operator: id === "operator", config: { role: id, agent: "offline", grants: { send, read } } };
-}
-
-const ops = node("ops", "/m/projects/ops", ["shop"], ["shop/dist/**"]);
-const nodes = [node("operator", "/m", ["*"]), ops, node("shop", "/srv/shop"), node("blog", "/m/projects/blog")];
-const mesh: Mesh = {
-  root: "/m",
-  problems: [],
-  config: {
-    name: "m",
-    nodes: [],
-    agents: {},
-    targets: { staging: { kind: "local", path: "t", production: false, env: {} } },
-    policy,
-  },
-  nodes: new Map(nodes.map((each) => [each.id, each])),
-};
+const ops = plainNode("ops", ["shop"], ["shop/dist/**"]);
+const operator = plainNode("operator", ["*"], [], "/m");
+const mesh = plainMesh([operator, ops, plainNode("shop", [], [], "/srv/shop"), plainNode("blog")], {
+  targets: { staging: { kind: "local", path: "t", production: false, env: {} } },
+});
 const memo = newId(1);
 
 function changeset(change: Partial<Changeset>): Changeset {
@@ -90,6 +67,6 @@ describe("a changeset stays within its node", () => {
 });
 
 test("the operator's own runbooks may name any file of the mesh", () => {
-  expect(unreadable("docs/x.md", mesh, nodes[0] as MeshNode)).toBeUndefined();
+  expect(unreadable("docs/x.md", mesh, operator)).toBeUndefined();
   expect(unreadable("docs/x.md", mesh, ops)).toContain("no node's folder");
 });

@@ -1,42 +1,17 @@
 import { type MeshError, newId, parseMemo } from "@memomesh/core";
 import { describe, expect, test } from "vitest";
-import type { Mesh, MeshNode } from "../src/load.ts";
+import type { Mesh } from "../src/load.ts";
 import { type DropPlace, route } from "../src/route.ts";
-
-const policy = {
-  maxMemoBytes: 1,
-  maxHops: 3,
-  maxThread: 100,
-  settleMs: 1,
-  drops: "operator",
-  sessionAttempts: 3,
-  sessionSeconds: 1,
-} as const;
-
-function node(id: string, send: string[]): [string, MeshNode] {
-  return [
-    id,
-    {
-      id,
-      folder: `/m/projects/${id}`,
-      operator: id === "operator",
-      config: { role: id, agent: "offline", grants: { send, read: [] } },
-    },
-  ];
-}
+import { plainMesh, plainNode } from "./plain-mesh.ts";
 
 function meshWith(drops: "operator" | "named" = "operator"): Mesh {
-  return {
-    root: "/m",
-    problems: [],
-    config: { name: "m", nodes: [], agents: {}, targets: {}, policy: { ...policy, drops } },
-    nodes: new Map([
-      node("operator", ["*"]),
-      node("developer", ["sysadmin", "writer"]),
-      node("sysadmin", ["developer"]),
-      node("writer", []),
-    ]),
-  };
+  const nodes = [
+    plainNode("operator", ["*"]),
+    plainNode("developer", ["sysadmin", "writer"]),
+    plainNode("sysadmin", ["developer"]),
+    plainNode("writer"),
+  ];
+  return plainMesh(nodes, { drops });
 }
 
 function routed(
