@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { loadMesh, readStatus } from "../packages/mesh/src/index.ts";
+import { loadMesh, readStatusAt } from "../packages/mesh/src/index.ts";
 import { dropLatency } from "./drop-latency.ts";
 import type { Figure, Row } from "./figure.ts";
 import { commitMesh, fillArchives, makeMesh } from "./mesh-folder.ts";
@@ -17,7 +17,7 @@ export const largeMesh: Figure = {
     commitMesh(mesh);
     const empty = residentMemory();
     const load = await timed(() => loadMesh(mesh.root));
-    const status = await timed(async () => readStatus(await loadMesh(mesh.root), { decisions: 5 }));
+    const status = await timed(async () => readStatusAt(mesh.root, 5));
     let watched: WatchedMesh | undefined;
     const start = await timed(async () => {
       watched = await watchedMesh(mesh.root);

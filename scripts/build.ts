@@ -5,7 +5,7 @@ import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build, type Plugin } from "esbuild";
+import { type BuildOptions, build, type Plugin } from "esbuild";
 import { isShipped } from "../packages/mesh/src/example.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -55,10 +55,17 @@ const builtins: Plugin = {
 };
 
 function lateModule(name: string): string {
-  const members = Object.entries(process.getBuiltinModule(`node:${name}`) ?? {});
+  return whenUsed(
+    Object.entries(process.getBuiltinModule(`node:${name}`) ?? {}),
+    `process.getBuiltinModule("node:${name}")`,
+  );
+}
+
+/** A module whose functions and classes load the real one when they are first called. */
+function whenUsed(members: readonly (readonly [name: string, value: unknown])[], load: string): string {
   const functions = members.filter(([, value]) => typeof value === "function").map(([key]) => key);
   return [
-    `const it = () => process.getBuiltinModule("node:${name}");`,
+    `const it = () => ${load};`,
     ...functions.map(
       (key) =>
         `export function ${key}(...all) { return new.target ? new (it().${key})(...all) : it().${key}(...all); }`,
@@ -79,6 +86,23 @@ const lighterDependencies: Plugin = {
     const contents =
       'const leftOut = () => { throw new Error("js-yaml is not part of this package"); }; export { leftOut as safeLoad, leftOut as safeDump };';
     onLoad({ filter: /./, namespace: "left-out" }, () => ({ contents }));
+  },
+};
+
+/** Modules of ours that load a YAML parser and zod, and that a command needs only when it meets a file that asks for them. */
+const whenMet = ["yaml.ts", "check-header.ts"].map((name) => join(root, "packages", "core", "src", name));
+
+const readers: Plugin = {
+  name: "readers",
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /\/(?:yaml|check-header)\.ts$/ }, ({ path, kind, resolveDir }) => {
+      const file = resolve(resolveDir, path);
+      return kind !== "require-call" && whenMet.includes(file) ? { path: file, namespace: "when-met" } : undefined;
+    });
+    onLoad({ filter: /./, namespace: "when-met" }, async ({ path }) => ({
+      contents: whenUsed(Object.entries(await import(path)), `require(${JSON.stringify(path)})`),
+      resolveDir: dirname(path),
+    }));
   },
 };
 
@@ -112,22 +136,37 @@ async function definitions(name: string): Promise<Map<string, string>> {
 }
 
 async function bundle(): Promise<void> {
+  for (const name of ["glance", "hook"])
+    await build({ ...options, splitting: true, entryPoints: [join(cli, "src", `${name}.ts`)], plugins });
+  const apart: Plugin = {
+    name: "apart",
+    setup: ({ onResolve }) =>
+      onResolve({ filter: /^\.\/(?:glance|hook)\.ts$/ }, ({ path }) => ({
+        path: path.replace(".ts", ".js"),
+        external: true,
+      })),
+  };
   await build({
+    ...options,
     entryPoints: [join(cli, "src", "main.ts")],
-    outdir: dist,
-    bundle: true,
     splitting: true,
-    format: "esm",
-    platform: "node",
-    target: "node22.22",
-    chunkNames: "parts/[name]-[hash]",
-    minifySyntax: true,
-    minifyWhitespace: true,
-    legalComments: "eof",
-    plugins: [directImports, builtins, lighterDependencies],
-    logLevel: "warning",
+    plugins: [apart, ...plugins],
   });
 }
+
+const plugins = [readers, directImports, builtins, lighterDependencies];
+const options = {
+  outdir: dist,
+  bundle: true,
+  format: "esm",
+  platform: "node",
+  target: "node22.22",
+  chunkNames: "parts/[name]-[hash]",
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: "eof",
+  logLevel: "warning",
+} satisfies BuildOptions;
 
 async function copyBeside(): Promise<void> {
   await cp(join(root, "templates"), join(dist, "templates"), { recursive: true });

@@ -12,7 +12,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   agents: ["core", "guard"],
   runbooks: ["core", "guard"],
   mesh: ["core", "guard", "mailbox", "agents", "runbooks"],
-  cli: ["core", "guard", "mailbox", "agents", "runbooks", "mesh"],
+  mcp: ["core", "guard", "mailbox", "agents", "runbooks", "mesh"],
+  cli: ["core", "guard", "mailbox", "agents", "runbooks", "mesh", "mcp"],
 };
 
 function sources(folder: string): string[] {

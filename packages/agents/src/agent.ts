@@ -1,6 +1,5 @@
 import type { Changeset, Memo, MemoBody } from "@memomesh/core";
-import { Exit, MeshError } from "@memomesh/core";
-import { offlineAgent } from "./offline/offline-agent.ts";
+import type { Message, TokenUsage } from "./model.ts";
 
 /** A place where steps run, as far as an agent has to know it. */
 export interface SessionTarget {
@@ -42,6 +41,13 @@ export interface SessionContext {
   /** The nodes that this one may write to or read from. */
   readonly nodes: readonly SessionNode[];
   readonly files: SessionFiles;
+  /** Source of docs/ai-lessons.md of the node and of the mesh; what applies is the agent's to find. */
+  readonly lessons: readonly TextFile[];
+  /** docs/platform-reference.md; "" when there is none. */
+  readonly platform: string;
+  readonly limits: SessionLimits;
+  readonly journal: SessionJournal;
+  readonly workshop: Workshop;
   readonly signal: AbortSignal;
   /** Tells whoever watches what is being done. */
   progress(text: string): void;
@@ -57,10 +63,63 @@ export interface SessionFiles {
   /** The files below a folder, sorted, relative to it. */
   list(path: string): Promise<readonly string[]>;
   exists(path: string): Promise<boolean>;
+  /** As `read`, for files that may not be text. */
+  readBytes(path: string): Promise<Uint8Array | undefined>;
+  /** Everything of other nodes that was granted: `<node>:<path>`, sorted. */
+  granted(): Promise<readonly string[]>;
   /** The path relative to the mesh's root, as a runbook's needs name it. */
   meshPath(path: string): string;
   /** What was read of the own folder so far: path, and its SHA-256; null when it was absent. */
   base(): Readonly<Record<string, string | null>>;
+}
+
+export interface TextFile {
+  /** Relative to the mesh's root. */
+  readonly file: string;
+  readonly source: string;
+}
+
+/** At the first of these limits a session stops and can be continued. */
+export interface SessionLimits {
+  /** Calls of the model. */
+  readonly turns: number;
+  /** Tokens in and out, over the whole session. */
+  readonly tokens: number;
+  /** Seconds. */
+  readonly seconds: number;
+  /** US dollars: what is left of the budgets of session, node and month; undefined: no limit. */
+  readonly cost: number | undefined;
+}
+
+/** What was used, and by which model. */
+export interface Spending extends TokenUsage {
+  readonly provider: string;
+  readonly model: string;
+  /** US dollars; undefined when no price is known. */
+  readonly cost: number | undefined;
+}
+
+/** Where a session writes down what happens in it, so that it can be read, paid for and continued. */
+export interface SessionJournal {
+  /** What an earlier session on this memo left when it stopped without a changeset; [] when there is none. */
+  readonly earlier: readonly JournalEntry[];
+  /** Removes secrets and writes durably. */
+  write(entry: JournalEntry): Promise<void>;
+}
+
+export type JournalEntry =
+  /** `start` is the digest of all that the model is told before the conversation: only an equal one can be continued. */
+  | { readonly kind: "opened"; readonly agent: string; readonly model: string; readonly start: string }
+  | { readonly kind: "message"; readonly message: Message }
+  | { readonly kind: "spent"; readonly spending: Spending }
+  | { readonly kind: "stopped"; readonly reason: string };
+
+/** What an agent needs that runs programs of its own. */
+export interface Workshop {
+  /** Absolute path of a folder of the session's own, outside of every node, on the same machine; made on demand, removed by the caller. */
+  folder(): Promise<string>;
+  /** The command line that starts this memomesh: program and first arguments. */
+  readonly memomesh: readonly string[];
 }
 
 /** Who does the work: a function from context to changeset. It changes nothing itself. */
@@ -70,18 +129,4 @@ export interface Agent {
   readonly model?: string;
   /** @throws whatever `context.signal` was aborted with */
   work(context: SessionContext): Promise<Changeset>;
-}
-
-/**
- * The agent that mesh.yml configures under a name.
- *
- * @throws MeshError `agent.provider.unknown`
- */
-export function createAgent(name: string, config: { readonly provider: string }): Agent {
-  if (config.provider === "offline") return offlineAgent(name);
-  throw new MeshError(
-    "agent.provider.unknown",
-    `the agent "${name}" has the provider "${config.provider}", which is not known; expected offline.`,
-    { exit: Exit.usage },
-  );
 }

@@ -1,9 +1,19 @@
-export {
-  type Agent,
-  createAgent,
-  type SessionContext,
-  type SessionFiles,
-  type SessionNode,
-  type SessionTarget,
+export type {
+  Agent,
+  JournalEntry,
+  SessionContext,
+  SessionFiles,
+  SessionJournal,
+  SessionLimits,
+  SessionNode,
+  SessionTarget,
+  Spending,
+  TextFile,
+  Workshop,
 } from "./agent.ts";
+export { createAgent } from "./create-agent.ts";
+export type { Message, TokenUsage } from "./model.ts";
 export { itemsDoneByPreparing } from "./offline/action-items.ts";
+export { type AssembledContext, assembleContext, type ContextPart } from "./session/assemble.ts";
+export { Desk } from "./session/desk.ts";
+export { type SessionTool, sessionTools, type ToolAnswer, useTool } from "./session/tools.ts";

@@ -156,8 +156,8 @@ test("handover notes keep what a person wrote and what is open of other memos", 
   );
 });
 
-test("a provider that does not exist is an error that names those that do", () => {
-  expect(() => createAgent("claude", { provider: "anthropc" })).toThrow(
+test("a provider that does not exist is an error that names those that do", async () => {
+  await expect(createAgent("claude", { provider: "anthropc" })).rejects.toThrow(
     /"anthropc", which is not known; expected offline/,
   );
 });

@@ -5,7 +5,7 @@ import { dirname, join, relative } from "node:path";
 import { type Changeset, MeshError, memoFileName, newId, parseMemo, printMemo, sha256 } from "@memomesh/core";
 import { readBody } from "@memomesh/core/markdown";
 import { afterEach } from "vitest";
-import { createAgent, type SessionContext, type SessionFiles } from "../src/index.ts";
+import { createAgent, type JournalEntry, type SessionContext, type SessionFiles } from "../src/index.ts";
 
 const now = "2026-11-21T10:14:09.000Z";
 const ids = { memo: "01KAJ0000000000000000MEM01", session: "01KAJ0000000000000000SES01" };
@@ -15,11 +15,27 @@ afterEach(() => {
   for (const root of roots.splice(0)) rmSync(root, { recursive: true, force: true });
 });
 
+/** A journal in memory, with what an earlier session has left. */
+export class TestJournal {
+  readonly entries: JournalEntry[] = [];
+  readonly earlier: readonly JournalEntry[];
+
+  constructor(earlier: readonly JournalEntry[] = []) {
+    this.earlier = earlier;
+  }
+
+  async write(entry: JournalEntry): Promise<void> {
+    // As a file would keep it.
+    this.entries.push(JSON.parse(JSON.stringify(entry)));
+  }
+}
+
 export class TestMesh {
   readonly root = mkdtempSync(join(tmpdir(), "memomesh-agents-"));
 
   constructor() {
     roots.push(this.root);
+    mkdirSync(join(this.root, "projects"));
   }
 
   /** Writes a file, by its path from the mesh's root. */
@@ -40,6 +56,7 @@ export class TestMesh {
 
   /** @param denied ids of nodes whose files this one may not read */
   files(node: string, denied: readonly string[] = []): SessionFiles {
+    const { root } = this;
     const base: Record<string, string | null> = {};
     const locate = (path: string) => {
       const [, owner = node, inside = path] = /^([a-z][a-z0-9-]*):(.*)$/.exec(path) ?? [];
@@ -61,6 +78,20 @@ export class TestMesh {
       },
       async exists(path) {
         return statSync(locate(path).path, { throwIfNoEntry: false }) !== undefined;
+      },
+      async readBytes(path) {
+        const { owner, path: absolute, inside } = locate(path);
+        const bytes = plainFile(absolute) ? readFileSync(absolute) : undefined;
+        if (owner === node) base[inside] = bytes === undefined ? null : sha256(bytes);
+        return bytes;
+      },
+      async granted() {
+        const all = readdirSync(join(root, "projects"), { recursive: true, encoding: "utf8" }).sort();
+        const owned = all.map((path) => [path.split("/", 1)[0] ?? "", path] as const);
+        return owned.flatMap(([owner, path]) => {
+          const seen = owner !== node && !denied.includes(owner) && plainFile(join(root, "projects", path));
+          return seen ? [path.replace("/", ":")] : [];
+        });
       },
       meshPath: (path) => relative(this.root, locate(path).path),
       base: () => ({ ...base }),
@@ -90,6 +121,11 @@ export class TestMesh {
         .filter((id) => id !== role)
         .map((id) => ({ id, role: id, path: `projects/${id}` })),
       files: this.files(role, denied),
+      lessons: [],
+      platform: "",
+      limits: { turns: 20, tokens: 1_000_000, seconds: 60, cost: undefined },
+      journal: new TestJournal(),
+      workshop: { folder: async () => mkdtempSync(join(this.root, "workshop-")), memomesh: ["memomesh"] },
       signal: new AbortController().signal,
       progress: () => {},
       ...rest,
@@ -97,8 +133,9 @@ export class TestMesh {
   }
 
   /** A session of the offline agent about a memo. */
-  work(source: string, changes: Parameters<TestMesh["context"]>[1] = {}): Promise<Changeset> {
-    return createAgent("offline", { provider: "offline" }).work(this.context(source, changes));
+  async work(source: string, changes: Parameters<TestMesh["context"]>[1] = {}): Promise<Changeset> {
+    const agent = await createAgent("offline", { provider: "offline" });
+    return agent.work(this.context(source, changes));
   }
 }
 

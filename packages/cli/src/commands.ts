@@ -47,6 +47,17 @@ export const commands: readonly CommandEntry[] = [
       "bring the files of all vendors into step with AGENTS.md",
       () => import("./commands/instructions-sync.ts"),
     ],
+    [
+      "hooks install",
+      "let the vendors' programs ask the guard before they act",
+      () => import("./commands/hooks-install.ts"),
+    ],
+    [
+      "hooks session",
+      "what those hooks say when a session starts or stops",
+      () => import("./commands/hooks-session.ts"),
+    ],
+    ["guard hook", "what those hooks ask before a tool is used", () => import("./commands/guard-hook.ts")],
     ["doctor", "find and explain what is wrong with the mesh", () => import("./commands/doctor.ts")],
     ["demo", "the whole job in a temporary mesh", () => import("./commands/demo.ts")],
     ["completion", "completion for bash, zsh or fish", () => import("./commands/completion.ts")],
@@ -63,6 +74,16 @@ export const commands: readonly CommandEntry[] = [
   ...section("Work:", [
     ["watch", "route memos and wake agents as long as it runs", () => import("./commands/watch.ts")],
     ["run", "the same once, until nothing is left to do", () => import("./commands/run.ts")],
+    [
+      "mcp serve",
+      "this node as tools inside the vendors' programs; `memomesh mcp` for short",
+      () => import("./commands/mcp.ts"),
+    ],
+    [
+      "mcp install",
+      "write the configuration that lets those programs start it",
+      () => import("./commands/mcp-install.ts"),
+    ],
   ]),
   ...section("Decide:", [
     ["review", "decide on a runbook, step by step", () => import("./commands/review.ts")],
@@ -73,15 +94,26 @@ export const commands: readonly CommandEntry[] = [
     ["runbook check", "whether a runbook can be read exactly", () => import("./commands/runbook-check.ts")],
   ]),
   ...section("Look:", [
+    ["guard check", "whether an agent may run a command, and why not", () => import("./commands/guard-check.ts")],
     ["status", "the mesh at a glance", () => import("./commands/status.ts")],
     ["log", "the history of memos and decisions", () => import("./commands/log.ts")],
   ]),
 ];
 
+interface Group {
+  readonly summary: string;
+  readonly section: Section;
+  /** The command of the group that its name alone calls. */
+  readonly meant?: string;
+}
+
 /** What the groups of commands are about. */
-export const groups: Readonly<Record<string, { readonly summary: string; readonly section: Section }>> = {
+export const groups: Readonly<Record<string, Group>> = {
   node: { summary: "make, adopt and list nodes", section: "Set up:" },
   instructions: { summary: "the instruction files of every vendor's agent", section: "Set up:" },
+  hooks: { summary: "the guard inside Claude Code, Codex and Gemini CLI", section: "Set up:" },
+  guard: { summary: "what agents may do by themselves", section: "Look:" },
   memo: { summary: "write, send, answer, complete and read memos", section: "Write and read:" },
+  mcp: { summary: "this node inside Claude Code, Codex, Gemini CLI and others", section: "Work:", meant: "serve" },
   runbook: { summary: "write, read and check runbooks", section: "Decide:" },
 };

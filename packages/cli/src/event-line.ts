@@ -45,6 +45,8 @@ function telling(event: MeshEvent): Telling | undefined {
       return undefined;
     case "session-finished":
       return [outcomeStyle[event.outcome], event.outcome, event.node, finished(event)];
+    case "session-held":
+      return ["yellow", "waits", event.node, event.reason];
     case "session-redone":
       return ["yellow", "again", event.node, event.reason];
     case "session-failed":

@@ -10,8 +10,17 @@ if (args.length === 1 && (args[0] === "--version" || args[0] === "-V")) {
   process.exitCode = 2;
 } else {
   module.enableCompileCache();
-  const { run } = await import("./run.ts");
-  process.exitCode = await run(args);
+  const json = args[1] === "--json";
+  if (args[0] === "status" && args.length === (json ? 2 : 1)) {
+    const { glance } = await import("./glance.ts");
+    process.exitCode = await glance({ json });
+  } else if (args[0] === "guard" && args[1] === "hook" && !args.includes("--help") && !args.includes("-h")) {
+    const { hook } = await import("./hook.ts");
+    process.exitCode = await hook(args.slice(2));
+  } else {
+    const { run } = await import("./run.ts");
+    process.exitCode = await run(args);
+  }
 }
 
 function isOlder(one: string, other: string): boolean {

@@ -37,6 +37,16 @@ export function createOutput(options: { json: boolean }): Output {
   };
 }
 
+/** Ends the program without a word when whoever read its output has left, as `memomesh log | head` does. That is no error. */
+export function endQuietly(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EPIPE") process.exit(Exit.done);
+      throw error;
+    });
+  }
+}
+
 /** JSON in which whatever a terminal could obey or hide stands as an escape; the value that a reader gets is the same. */
 export function jsonText(value: unknown, indent?: number): string {
   const json = JSON.stringify(value, null, indent);

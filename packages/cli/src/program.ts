@@ -40,7 +40,7 @@ async function plant(
     const [first = "", second] = entry.name.split(" ");
     const parent = second === undefined ? program : groupCommand(program, first);
     const command = parent
-      .command(second ?? first)
+      .command(second ?? first, { isDefault: second !== undefined && groups[first]?.meant === second })
       .description(entry.summary)
       .helpOption("-h, --help", "show help");
     if (second === undefined) command.helpGroup(entry.section);
@@ -54,8 +54,9 @@ async function plant(
 
 /** The entry that these arguments call, if they call one. */
 export function calledEntry(args: readonly string[]): CommandEntry | undefined {
-  const words = args.filter((arg) => !arg.startsWith("-"));
-  return commands.find(({ name }) => name === words[0] || name === `${words[0]} ${words[1]}`);
+  const [first = "", second] = args.filter((arg) => !arg.startsWith("-"));
+  const named = commands.find(({ name }) => name === first || name === `${first} ${second}`);
+  return named ?? commands.find(({ name }) => name === `${first} ${groups[first]?.meant}`);
 }
 
 function groupCommand(program: Command, name: string): Command {

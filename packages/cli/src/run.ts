@@ -1,6 +1,6 @@
 import { Exit } from "@memomesh/core";
 import { CommanderError } from "commander";
-import { createOutput, reportError } from "./output.ts";
+import { createOutput, endQuietly, reportError } from "./output.ts";
 import { calledEntry, createProgram } from "./program.ts";
 
 /**
@@ -11,8 +11,7 @@ import { calledEntry, createProgram } from "./program.ts";
  */
 export async function run(given: readonly string[]): Promise<number> {
   const args = given[0] === "help" ? [...given.slice(1), "--help"] : given;
-  process.stdout.on("error", endQuietly);
-  process.stderr.on("error", endQuietly);
+  endQuietly();
   const options = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
   const output = createOutput({ json: options.includes("--json") });
   let code: number = Exit.done;
@@ -27,10 +26,4 @@ export async function run(given: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? Exit.done : Exit.usage;
     return reportError(error, output);
   }
-}
-
-/** Whoever read our output has left, as `memomesh log | head` does. That is no error. */
-function endQuietly(error: NodeJS.ErrnoException): void {
-  if (error.code === "EPIPE") process.exit(Exit.done);
-  throw error;
 }

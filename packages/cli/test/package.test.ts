@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -42,6 +43,40 @@ describe("the published package", () => {
     await run(program, ["node", "add", "ops", "--role", "sysadmin"], { cwd, env });
     expect((await run(program, ["status"], { cwd, env })).stdout).toMatch(/ops +offline +nothing waits/);
     await stat(join(cwd, "projects/ops/memos/outgoing/.gitkeep"));
+  });
+
+  test("notices an edited configuration, and believes no remembered one that was spoilt or made for another text", async () => {
+    await installed("init", "plain", "--no-git");
+    const cwd = join(folder, "plain");
+    const cache = join(folder, "cache");
+    const program = join(folder, "node_modules", ".bin", "memomesh");
+    const status = async () =>
+      (await run(program, ["status"], { cwd, env: { ...env, XDG_CACHE_HOME: cache } })).stdout.split("\n", 1)[0];
+    await writeFile(join(cwd, "mesh.yml"), "name: first\n");
+    expect([await status(), await status()]).toEqual([
+      expect.stringMatching(/^first /),
+      expect.stringMatching(/^first /),
+    ]);
+    const files = await readdir(join(cache, "memomesh", "config"), { recursive: true, withFileTypes: true });
+    const [kept] = files.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+    await writeFile(join(cwd, "mesh.yml"), "name: second\n");
+    expect(await status()).toMatch(/^second /);
+    await writeFile(kept as string, '{"mesh.yml":');
+    expect(await status()).toMatch(/^second /);
+    await writeFile(kept as string, '{"mesh.yml":{"source":"name: other\\n","value":{"name":"other"}}}');
+    expect(await status()).toMatch(/^second /);
+  });
+
+  test("says the same with the parser of arguments as without", async () => {
+    const cwd = join(folder, "studio");
+    const program = join(folder, "node_modules", ".bin", "memomesh");
+    const [quick, parsed] = await Promise.all([
+      run(program, ["status", "--json"], { cwd, env }),
+      run(program, ["status", "--json", "--"], { cwd, env }),
+    ]);
+    expect(quick.stdout).toBe(parsed.stdout);
+    await expect(run(program, ["status", "--jsno"], { cwd, env })).rejects.toMatchObject({ code: 2 });
+    await expect(run(program, ["status"], { cwd: tmpdir(), env })).rejects.toMatchObject({ code: 2 });
   });
 
   test("brings the example mesh whole, and nothing that was made in it", async () => {

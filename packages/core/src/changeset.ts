@@ -51,6 +51,16 @@ export interface StateReport {
   readonly handover: string;
 }
 
+/** A failure pattern that a session has found, to be kept in docs/ai-lessons.md of its node. */
+export interface LessonDraft {
+  readonly title: string;
+  readonly symptom: string;
+  readonly cause: string;
+  readonly fix: string;
+  /** Globs of the files to which it applies; [] when it is about something else. */
+  readonly appliesTo: readonly string[];
+}
+
 /** Everything that a session wants to change. It is a value: applied whole or not at all, by somebody else. */
 export interface Changeset {
   readonly session: string;
@@ -63,7 +73,20 @@ export interface Changeset {
   readonly base: Readonly<Record<string, string | null>>;
   readonly files: readonly FileChange[];
   readonly memos: readonly OutgoingMemo[];
+  readonly lessons?: readonly LessonDraft[];
   readonly state?: StateReport;
   readonly outcome: Outcome;
-  readonly usage?: { readonly inputTokens?: number; readonly outputTokens?: number; readonly cost?: number };
+  readonly usage?: SessionUsage;
+}
+
+/** What a session has used. */
+export interface SessionUsage {
+  /** Calls of a model. */
+  readonly turns: number;
+  /** What was read, from a cache or not. */
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** US dollars; absent when no price is known. */
+  readonly cost?: number;
+  readonly seconds: number;
 }

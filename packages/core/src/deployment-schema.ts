@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { nameSchema } from "./name.ts";
+import { nameSchema } from "./name-schema.ts";
 
 export type ArtifactKind = "static" | "image" | "compose" | "migration";
 

@@ -1,5 +1,16 @@
+export type { AgentConfig, SecondOpinion, Tier, TierRules } from "./agent-config.ts";
+export { tiers } from "./agent-config.ts";
 export type { MemoBody, MemoFence } from "./body.ts";
-export type { Changeset, FileChange, Outcome, OutgoingMemo, StateReport } from "./changeset.ts";
+export type { Budgets, NodeBudget, SessionBudget } from "./budget.ts";
+export type {
+  Changeset,
+  FileChange,
+  LessonDraft,
+  Outcome,
+  OutgoingMemo,
+  SessionUsage,
+  StateReport,
+} from "./changeset.ts";
 export type { Completion } from "./completion.ts";
 export type { Artifact, ArtifactKind, Deployment, Verification } from "./deployment-schema.ts";
 export { type FileDigest, type StepTarget, sha256, stepDigest } from "./digest.ts";
@@ -14,14 +25,17 @@ export {
   archivedRoot,
   incomingFolder,
   instructionsPath,
+  lessonsPath,
   type NodeFolder,
   nodeConfigPath,
   outgoingFolder,
+  platformPath,
   progressPath,
   rejectedFolder,
   runbooksFolder,
   statePath,
 } from "./layout.ts";
+export { type Detector, type Lesson, parseLessons, printLesson } from "./lesson.ts";
 export {
   bodyDigest,
   type Memo,
@@ -35,7 +49,6 @@ export {
 } from "./memo.ts";
 export { type MemoDraft, memoFileName, printMemo } from "./memo-text.ts";
 export {
-  type AgentConfig,
   type MeshConfig,
   type NodeEntry,
   type Policy,

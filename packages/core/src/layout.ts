@@ -53,6 +53,16 @@ export function progressPath(folder: string, at: Date): string {
   return join(folder, "docs", "progress", `${at.toISOString().slice(0, 7)}.md`);
 }
 
+/** Lessons of a node, or of all nodes when the folder is the mesh's root. */
+export function lessonsPath(folder: string): string {
+  return join(folder, "docs", "ai-lessons.md");
+}
+
+/** What is true of the platform now. */
+export function platformPath(folder: string): string {
+  return join(folder, "docs", "platform-reference.md");
+}
+
 /** The node's instructions, canonical for every vendor. */
 export function instructionsPath(folder: string): string {
   return join(folder, "AGENTS.md");

@@ -1,11 +1,12 @@
 import { type BoldHeader, readBoldHeader } from "./bold-header.ts";
+import { checkHeader } from "./check-header.ts";
 import { sha256 } from "./digest.ts";
 import { type Frontmatter, splitFrontmatter } from "./frontmatter.ts";
 import { firstHeading } from "./heading.ts";
 import { isId } from "./id.ts";
-import { headerSchema, type MemoStatus, type MemoType, type Priority } from "./memo-header.ts";
+import type { MemoStatus, MemoType, Priority } from "./memo-header.ts";
 import { type Problem, problemsError } from "./problem.ts";
-import { checkValue, type Refusal } from "./schema.ts";
+import type { Refusal } from "./schema.ts";
 
 export { type MemoStatus, type MemoType, memoTypes, type Priority, priorities } from "./memo-header.ts";
 
@@ -37,6 +38,8 @@ export interface MemoHeader {
   readonly answers?: readonly string[];
   /** Path of the runbook in the recipient's folder. */
   readonly runbook?: string;
+  /** Only agents that mesh.yml marks as `local` may read it. */
+  readonly sensitive?: boolean;
 }
 
 /** A memo file, read as far as routing needs it. */
@@ -96,7 +99,7 @@ function headerValues(
 }
 
 function readHeader(values: Record<string, unknown>, file: string, line: (key: string) => number): MemoHeader {
-  const checked = checkValue(headerSchema, values);
+  const checked = checkHeader(values);
   if (checked.ok && checked.value.subject !== "") return withoutAbsent(checked.value);
   const refusals = checked.ok ? [{ path: ["subject"], sentence: "" }] : checked.refusals;
   const problems = refusals.map((refusal) => headerProblem(refusal, values, line));

@@ -1,7 +1,18 @@
 import * as z from "zod";
+import {
+  type AgentConfig,
+  agentName,
+  agentSchema,
+  type SecondOpinion,
+  secondOpinionSchema,
+  type TierRules,
+  tiersSchema,
+} from "./agent-config.ts";
+import { type Budgets, budgetsSchema } from "./budget.ts";
 import { MeshError } from "./error.ts";
 import { lineAt } from "./line.ts";
-import { nameSchema, reservedNames } from "./name.ts";
+import { reservedNames } from "./name.ts";
+import { nameSchema } from "./name-schema.ts";
 import { readYaml } from "./yaml.ts";
 
 const atLeastOne = z.int("a whole number").min(1);
@@ -56,11 +67,6 @@ export interface TargetConfig {
   readonly env: Readonly<Record<string, string>>;
 }
 
-export interface AgentConfig {
-  readonly provider: string;
-  readonly [option: string]: unknown;
-}
-
 export interface NodeEntry {
   readonly id: string;
   /** Relative to the mesh's root. */
@@ -73,6 +79,9 @@ export interface MeshConfig {
   readonly nodes: readonly NodeEntry[];
   /** By name; always has `offline`, which needs no key and no network. */
   readonly agents: Readonly<Record<string, AgentConfig>>;
+  readonly tiers: TierRules;
+  readonly budgets: Budgets;
+  readonly secondOpinion: SecondOpinion;
   readonly targets: Readonly<Record<string, TargetConfig>>;
   readonly policy: Policy;
 }
@@ -90,7 +99,10 @@ const meshSchema = z.strictObject({
     )
     .transform((entries): NodeEntry[] => entries.map(({ id, path }) => ({ id, path: path ?? defaultPath(id) })))
     .prefault([]),
-  agents: z.record(nameSchema, z.looseObject({ provider: z.string().min(1) })).default({}),
+  agents: z.record(agentName, agentSchema).default({}),
+  tiers: tiersSchema,
+  budgets: budgetsSchema,
+  secondOpinion: secondOpinionSchema,
   targets: z.record(nameSchema, targetSchema).default({}),
   policy: policySchema.prefault({}),
 });
@@ -116,5 +128,5 @@ export function parseMeshConfig(source: string, file: string): MeshConfig {
       place: { file, line: lineAt(source, source.lastIndexOf(twice)) },
     });
   }
-  return { ...config, agents: { offline: { provider: "offline" }, ...agents } };
+  return { ...config, agents: { offline: { provider: "offline", local: true }, ...agents } };
 }

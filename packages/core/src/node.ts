@@ -1,13 +1,17 @@
 import * as z from "zod";
-import { nameSchema } from "./name.ts";
+import { type NodeBudget, nodeBudgetSchema } from "./budget.ts";
+import { nameSchema } from "./name-schema.ts";
 import { readYaml } from "./yaml.ts";
 
 /** What `node.yml` says. */
 export interface NodeConfig {
   /** What the node is for: the offline agent knows `developer` and `sysadmin`, a person may write anything. */
   readonly role: string;
-  /** Name of an agent of mesh.yml; "none": a person works here. */
+  /** Name of an agent of mesh.yml; "auto": the rules of mesh.yml choose a tier; "none": a person works here. */
   readonly agent: string;
+  /** What this node's memos hold is only shown to agents that are marked `local`. */
+  readonly sensitive: boolean;
+  readonly budget: NodeBudget;
   readonly grants: Grants;
 }
 
@@ -27,6 +31,8 @@ const readable = z
 const nodeSchema = z.strictObject({
   role: z.string().min(1).default("worker"),
   agent: nameSchema.default("offline"),
+  sensitive: z.boolean().default(false),
+  budget: nodeBudgetSchema,
   grants: z
     .strictObject({
       send: oneOrMore(z.union([everyone, nameSchema])),

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Frontmatter } from "./frontmatter.ts";
 import { isId } from "./id.ts";
-import { nameSchema } from "./name.ts";
+import { nameSchema } from "./name-schema.ts";
 import { type Problem, problemsError } from "./problem.ts";
 import type { Runbook } from "./runbook.ts";
 import { checkValue } from "./schema.ts";

@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import * as z from "zod/v4/core";
 import { listed, nearest } from "./wording.ts";
 
 /** A sentence about one value that a schema refused, and the way to that value. */
@@ -17,14 +17,14 @@ export type Checked<T> =
  *
  * A message that stands in a schema completes the words "expected …", as in `z.string().regex(…, "a node's name")`.
  */
-export function checkValue<T>(schema: z.ZodType<T>, value: unknown): Checked<T> {
-  const result = schema.safeParse(value, { error: expected });
+export function checkValue<T>(schema: z.$ZodType<T>, value: unknown): Checked<T> {
+  const result = z.safeParse(schema, value, { error: expected });
   if (result.success) return { ok: true, value: result.data };
   const refusals = result.error.issues.flatMap(unfold).flatMap((issue) => refuse(issue, value));
   return { ok: false, refusals };
 }
 
-type Issue = z.core.$ZodIssue;
+type Issue = z.$ZodIssue;
 
 /** A refused union says little; the alternative that came furthest says what is wrong. */
 function unfold(issue: Issue): readonly Issue[] {
@@ -87,7 +87,7 @@ const kinds: Readonly<Record<string, string>> = {
 };
 
 /** Completes "expected …" for every issue whose schema does not say it in its own words. */
-function expected(issue: z.core.$ZodRawIssue): string | undefined {
+function expected(issue: z.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case "invalid_type":
       return kinds[issue.expected] ?? issue.expected;
@@ -100,7 +100,7 @@ function expected(issue: z.core.$ZodRawIssue): string | undefined {
     case "too_big":
       return bound(issue.origin, issue.maximum, "at most");
     case "unrecognized_keys":
-      return Object.keys((issue.inst as z.ZodObject | undefined)?._zod.def.shape ?? {}).join(", ");
+      return Object.keys((issue.inst as z.$ZodObject | undefined)?._zod.def.shape ?? {}).join(", ");
     default:
       return undefined;
   }

@@ -1,5 +1,5 @@
 import { LineCounter, type ParsedNode, parseDocument, Schema, visit } from "yaml";
-import type * as z from "zod";
+import type * as z from "zod/v4/core";
 import { MeshError } from "./error.ts";
 import { lineAt } from "./line.ts";
 import { type Problem, problemsError } from "./problem.ts";
@@ -20,7 +20,14 @@ export interface YamlValue {
 }
 
 // "failsafe" leaves every scalar as the text that was written (`1.10` stays `1.10`), "core" is what YAML 1.2 recommends.
-const schemas = { core: new Schema({ schema: "core" }), failsafe: new Schema({ schema: "failsafe" }) };
+// Made once, and when first needed: most files are read without the parser.
+const schemas = new Map<string, Schema>();
+
+function schemaOf(scalars: "typed" | "text"): Schema {
+  const known = schemas.get(scalars) ?? new Schema({ schema: scalars === "typed" ? "core" : "failsafe" });
+  schemas.set(scalars, known);
+  return known;
+}
 
 /**
  * Reads YAML as strictly as a file from a stranger deserves: names are unique and texts, aliases and tags are refused,
@@ -38,7 +45,7 @@ export function parseYaml(source: string, at: YamlPlace, scalars: "typed" | "tex
     });
   try {
     const document = parseDocument(source, {
-      schema: scalars === "typed" ? schemas.core : schemas.failsafe,
+      schema: schemaOf(scalars),
       stringKeys: true,
       resolveKnownTags: false,
       prettyErrors: false,
@@ -68,7 +75,7 @@ export function parseYaml(source: string, at: YamlPlace, scalars: "typed" | "tex
  */
 export function readYaml<T>(
   source: string,
-  schema: z.ZodType<T>,
+  schema: z.$ZodType<T>,
   at: YamlPlace,
   scalars: "typed" | "text" = "typed",
 ): T {

@@ -13,7 +13,14 @@ describe("parseMeshConfig", () => {
         { id: "shop", path: "projects/shop" },
         { id: "web", path: "../web" },
       ],
-      agents: { offline: { provider: "offline" } },
+      agents: { offline: { provider: "offline", local: true } },
+      tiers: [
+        { risk: ["high", "critical"], tier: "frontier" },
+        { priority: ["urgent"], tier: "frontier" },
+        { type: ["question", "answer", "notice"], tier: "small" },
+      ],
+      budgets: { session: { turns: 60, tokens: 1_000_000 } },
+      secondOpinion: { from: "high" },
       targets: {},
       policy: {
         maxMemoBytes: 1_048_576,
@@ -35,7 +42,7 @@ describe("parseMeshConfig", () => {
       staging: { kind: "local", path: "/srv", production: true, env: { SITE: "/srv" } },
     });
     expect(config.agents).toEqual({
-      offline: { provider: "offline" },
+      offline: { provider: "offline", local: true },
       big: { provider: "anthropic", tier: "frontier" },
     });
     expect(config.policy).toMatchObject({ maxHops: 2, drops: "named", maxThread: 100 });
@@ -43,7 +50,26 @@ describe("parseMeshConfig", () => {
 
   it.each([
     ["name: x\nnods: []\n", 'mesh.yml:2: nods is not known; did you mean "nodes"?'],
-    ["name: x\ncolour: red\n", "mesh.yml:2: colour is not known; expected name, nodes, agents, targets or policy."],
+    [
+      "name: x\ncolour: red\n",
+      "mesh.yml:2: colour is not known; expected name, nodes, agents, tiers, budgets, secondOpinion, targets or policy.",
+    ],
+    [
+      "agents:\n  auto: { provider: offline }\n",
+      "mesh.yml:2: the name agents.auto cannot be used; expected another name: auto and none are reserved.",
+    ],
+    [
+      "agents:\n  big: { provider: x, tier: huge }\n",
+      'mesh.yml:2: agents.big.tier "huge" is not known; expected small, standard or frontier.',
+    ],
+    [
+      "tiers:\n  - { type: mail, tier: small }\n",
+      'mesh.yml:2: tiers[0].type "mail" cannot be used; expected one or a list of deployment, ask, question, answer, review, alert, notice, stage.',
+    ],
+    [
+      "budgets: { session: { cost: lots } }\n",
+      'mesh.yml:1: budgets.session.cost "lots" cannot be used; expected an amount of US dollars, such as 2.50.',
+    ],
     ["policy:\n  maxHop: 3\n", 'mesh.yml:2: policy.maxHop is not known; did you mean "maxHops"?'],
     ["policy:\n  maxHops: many\n", 'mesh.yml:2: policy.maxHops "many" cannot be used; expected a whole number.'],
     ["policy:\n  drops: all\n", 'mesh.yml:2: policy.drops "all" is not known; expected operator or named.'],
@@ -70,12 +96,22 @@ describe("parseMeshConfig", () => {
 
 describe("parseNodeConfig", () => {
   it("grants nothing that is not said", () => {
-    expect(node("")).toEqual({ role: "worker", agent: "offline", grants: { send: [], read: [] } });
+    expect(node("")).toEqual({
+      role: "worker",
+      agent: "offline",
+      sensitive: false,
+      budget: { session: {} },
+      grants: { send: [], read: [] },
+    });
     expect(
-      node("role: sysadmin\nagent: none\ngrants: { send: developer, read: [developer/dist/**, '*/docs/**'] }\n"),
+      node(
+        "role: sysadmin\nagent: none\nsensitive: true\nbudget: { session: { cost: 0.5 }, month: 20 }\ngrants: { send: developer, read: [developer/dist/**, '*/docs/**'] }\n",
+      ),
     ).toEqual({
       role: "sysadmin",
       agent: "none",
+      sensitive: true,
+      budget: { session: { cost: 0.5 }, month: 20 },
       grants: { send: ["developer"], read: ["developer/dist/**", "*/docs/**"] },
     });
     expect(node('grants: { send: "*" }\n').grants.send).toEqual(["*"]);

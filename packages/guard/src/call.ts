@@ -1,10 +1,9 @@
 import type { Risk } from "@memomesh/core";
 import type { Effect, Finding, Place } from "./classification.ts";
-import { type Touch, touch } from "./rules/touch.ts";
+import type { Touch, Touched } from "./rules/touch.ts";
 import { type Argument, shown } from "./shell/argument.ts";
 import type { Input, SimpleCommand } from "./shell/command.ts";
 import { inside } from "./shell/folders.ts";
-import { spotOf } from "./spot.ts";
 
 /** One program with its arguments, as the rules see it. */
 export interface Call extends Place {
@@ -38,6 +37,8 @@ export interface Into {
   origin(commands: readonly SimpleCommand[]): "network" | "encoded" | "other";
   /** The fixed text of standard input, when it is known. */
   inputText(call: Call): string | undefined;
+  /** How bad it is to do this to a path. @param path seen from the folder in which the text starts; `shown`: as written */
+  touch(what: Touch, path: Argument["parts"], shown: string): Touched | undefined;
 }
 
 /** A finding about a part of a call; the sentence begins with the program's name. */
@@ -54,7 +55,7 @@ export function finding(
 /** What it means that this call touches the path that an argument names. */
 export function touches(call: Call, what: Touch, path: Argument): readonly Finding[] {
   return call.folders.flatMap((folder) => {
-    const found = touch(what, spotOf(inside(folder, path.parts)), shown(path));
+    const found = call.into.touch(what, inside(folder, path.parts), shown(path));
     return found === undefined ? [] : [finding(call, found.risk, found.effects, found.text, path)];
   });
 }

@@ -1,4 +1,4 @@
-import { type Classification, classificationOf } from "./classification.ts";
+import { type Classification, classificationOf, type Finding } from "./classification.ts";
 import { unsafeCharacters } from "./display.ts";
 import { Inspection } from "./inspect.ts";
 import { readShell } from "./shell/read-shell.ts";
@@ -15,6 +15,17 @@ import { readShell } from "./shell/read-shell.ts";
  * @see docs/security.md
  */
 export function classifyCommand(source: string): Classification {
+  const { findings, readable } = inspectCommand(source, new Inspection());
+  return classificationOf(findings, readable);
+}
+
+/** Everything that an inspection finds in a text. When the text cannot be read, that is the one finding. */
+export interface Inspected {
+  readonly findings: readonly Finding[];
+  readonly readable: boolean;
+}
+
+export function inspectCommand(source: string, inspection: Inspection): Inspected {
   const [unsafe] = unsafeCharacters(source);
   if (unsafe !== undefined) {
     const start = unsafe.offset;
@@ -22,24 +33,22 @@ export function classifyCommand(source: string): Classification {
     return unreadable(text, start, start + 1);
   }
   try {
-    return inspected(source);
+    return inspected(source, inspection);
   } catch {
     // Such as a stack that is used up. What the guard cannot finish looking at, nobody has looked at.
     return unreadable("the text cannot be looked at to its end", 0, source.length);
   }
 }
 
-function inspected(source: string): Classification {
+function inspected(source: string, inspection: Inspection): Inspected {
   const reading = readShell(source);
   if (!reading.readable) {
     const { start, end } = reading.place;
     return unreadable(`the text ${reading.problem}`, start, end);
   }
-  const inspection = new Inspection();
-  const findings = reading.commands.flatMap((command) => inspection.command(command));
-  return classificationOf(findings, true);
+  return { findings: reading.commands.flatMap((command) => inspection.command(command)), readable: true };
 }
 
-function unreadable(text: string, start: number, end: number): Classification {
-  return classificationOf([{ text, risk: "critical", effects: ["unknown"], start, end }], false);
+function unreadable(text: string, start: number, end: number): Inspected {
+  return { findings: [{ text, risk: "critical", effects: ["unknown"], start, end }], readable: false };
 }

@@ -4,6 +4,7 @@ import type { Effect, Finding, Place } from "./classification.ts";
 import { judge } from "./judge.ts";
 import { findProgram } from "./programs/table.ts";
 import { originOf } from "./rules/origin.ts";
+import { type Touch, type Touched, touch } from "./rules/touch.ts";
 import { variableFindings } from "./rules/variable.ts";
 import { type Argument, isOpen, joinedArguments, shown, textOf } from "./shell/argument.ts";
 import type { SimpleCommand } from "./shell/command.ts";
@@ -12,6 +13,7 @@ import { printedText, textOfWord } from "./shell/printed.ts";
 import { readShell } from "./shell/read-shell.ts";
 import { expand, expandValue, product } from "./shell/resolve.ts";
 import { isFunction } from "./shell/scope.ts";
+import { spotOf } from "./spot.ts";
 
 /** Calls that are looked at for one text. Text can be written so that it means more than anybody wants to wait for. */
 const mostCalls = 4000;
@@ -182,6 +184,10 @@ export class Inspection implements Into {
 
   origin(commands: readonly SimpleCommand[]): "network" | "encoded" | "other" {
     return originOf(commands);
+  }
+
+  touch(what: Touch, path: Argument["parts"], shown: string): Touched | undefined {
+    return touch(what, spotOf(path), shown);
   }
 }
 

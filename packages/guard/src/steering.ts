@@ -2,7 +2,7 @@
 // changeset may hold them.
 
 /** What a folder's agents, hooks and configuration are made of, as one name of a path, in lower case. */
-const agentNames = new Set([
+export const steeringNames: ReadonlySet<string> = new Set([
   ...["agents.md", "agents.override.md", "claude.md", "claude.local.md", "gemini.md", "node.yml", "mesh.yml"],
   ...[".claude", ".codex", ".gemini", ".cursor", ".cursorrules", ".windsurfrules", ".mcp.json", ".memomesh"],
   ...[".envrc", ".husky", ".vscode", ".devcontainer", ".circleci", ".aider.conf.yml"],
@@ -33,7 +33,9 @@ export function foldName(name: string): string {
 /** Whether this name in a path belongs to what steers agents, git or the mesh. */
 export function steersAgents(name: string): boolean {
   const folded = foldName(name);
-  return agentNames.has(folded) || (folded.startsWith(".git") && !harmlessGit.has(folded)) || /^git~\d+$/.test(folded);
+  return (
+    steeringNames.has(folded) || (folded.startsWith(".git") && !harmlessGit.has(folded)) || /^git~\d+$/.test(folded)
+  );
 }
 
 /** Whether this name in a path belongs to what is run or read at a later start of a shell or a program. */

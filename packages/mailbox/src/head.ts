@@ -1,5 +1,5 @@
 import { closeSync, constants, openSync, readSync } from "node:fs";
-import { bodyDigest, isId, splitFrontmatter } from "@memomesh/core";
+import { bodyDigest, type Frontmatter, isId, splitFrontmatter } from "@memomesh/core";
 
 /** More than the longest header that `splitFrontmatter` reads. */
 const headBytes = 20 * 1024;
@@ -27,8 +27,23 @@ export function readHead(path: string): string {
 
 /** The mark of a memo; undefined when the text has no header that can be read, or no id in it. */
 export function readMark(source: string, file: string): Mark | undefined {
-  const data = headerData(source, file);
-  const { id, digest, delivered } = data ?? {};
+  const front = readHeader(source, file);
+  return front === undefined ? undefined : markOf(front);
+}
+
+/** Whether the header vouches that the file is complete: it has an id, and the digest of exactly this body. */
+export function isVouchedFor(source: string, file: string): boolean {
+  const front = readHeader(source, file);
+  const mark = front === undefined ? undefined : markOf(front);
+  return mark?.digest !== undefined && mark.digest === bodyDigest(front?.body ?? "");
+}
+
+/** The digest of the body that a text has now. */
+export function digestOf(source: string, file: string): string {
+  return bodyDigest(splitFrontmatter(source, file).body);
+}
+
+function markOf({ data: { id, digest, delivered } }: Frontmatter): Mark | undefined {
   if (typeof id !== "string" || !isId(id)) return undefined;
   return {
     id,
@@ -37,20 +52,9 @@ export function readMark(source: string, file: string): Mark | undefined {
   };
 }
 
-/** Whether the header vouches that the file is complete: it has an id, and the digest of exactly this body. */
-export function isVouchedFor(source: string, file: string): boolean {
-  const mark = readMark(source, file);
-  return mark?.digest !== undefined && mark.digest === digestOf(source, file);
-}
-
-/** The digest of the body that a text has now. */
-export function digestOf(source: string, file: string): string {
-  return bodyDigest(splitFrontmatter(source, file).body);
-}
-
-function headerData(source: string, file: string): Record<string, unknown> | undefined {
+function readHeader(source: string, file: string): Frontmatter | undefined {
   try {
-    return splitFrontmatter(source, file).data;
+    return splitFrontmatter(source, file);
   } catch {
     // A header that cannot be read is the router's to complain about; here it only means that it vouches for nothing.
     return undefined;

@@ -1,5 +1,7 @@
+import { lstat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { readTrailers, type Trailer } from "./commit-message.ts";
-import { type GitPlace, git, gitFailed } from "./git.ts";
+import { type GitAnswer, type GitPlace, git, gitFailed, gitIn } from "./git.ts";
 import { hasCommit } from "./git-index.ts";
 
 /** Which commits to read. Everything that is given must hold. */
@@ -39,13 +41,43 @@ const ours = "(Memo-Id|Memo-From|Node|Agent|Runbook|Step-Digest|Approved-By)";
  * @throws MeshError `history.git.failed`
  */
 export async function readLog(place: GitPlace, query: LogQuery): Promise<LogEntry[]> {
+  return readPages(query, async (filter) => {
+    const answer = await git(place, logArguments(filter));
+    if (answer.exit === 0) return readEntries(answer.out);
+    if (await hasCommit(place)) throw gitFailed("reading the log", answer);
+    return [];
+  });
+}
+
+/**
+ * The same of the repository that begins at a folder, in a single call of git, for those who cannot wait for two. Git finds
+ * it by itself, and looks at its owner.
+ *
+ * @returns undefined when it does not begin there, or git does not tell; `openRepository` finds out why
+ */
+export async function readLogAt(folder: string, query: LogQuery): Promise<LogEntry[] | undefined> {
+  const dotGit = await lstat(join(folder, ".git")).catch(() => undefined);
+  if (dotGit?.isDirectory() !== true) return undefined;
+  let failed: GitAnswer | undefined;
+  const entries = await readPages(query, async (filter) => {
+    const answer = await gitIn(folder, logArguments(filter), dirname(folder));
+    if (answer.exit !== 0) failed = answer;
+    return answer.exit === 0 ? readEntries(answer.out) : [];
+  });
+  return failed === undefined ? entries : undefined;
+}
+
+async function readPages(
+  query: LogQuery,
+  readPage: (filter: readonly string[]) => Promise<LogEntry[]>,
+): Promise<LogEntry[]> {
   const { limit } = query;
-  if (limit === undefined) return (await readPage(place, filters(query))).filter((entry) => matches(entry, query));
+  if (limit === undefined) return (await readPage(filters(query))).filter((entry) => matches(entry, query));
   const found: LogEntry[] = [];
-  const step = Math.max(200, limit);
+  const step = limit + 20;
   // Git finds lines anywhere in a message; that they are trailers is seen only afterwards, hence page by page.
   for (let skip = 0; found.length < limit; skip += step) {
-    const page = await readPage(place, [...filters(query), `--skip=${skip}`, `--max-count=${step}`]);
+    const page = await readPage([...filters(query), `--skip=${skip}`, `--max-count=${step}`]);
     found.push(...page.filter((entry) => matches(entry, query)));
     if (page.length < step) break;
   }
@@ -55,23 +87,11 @@ export async function readLog(place: GitPlace, query: LogQuery): Promise<LogEntr
 // Names as committed: a .mailmap in the work tree could be an agent's.
 const fields = ["%H", "%aI", "%an", "%ae", "%s", "%(trailers:only,unfold)"];
 
-async function readPage(place: GitPlace, filter: readonly string[]): Promise<LogEntry[]> {
+function logArguments(filter: readonly string[]): string[] {
   const settings = ["-c", "trailer.separators=:", "-c", "log.showSignature=false"];
   const shape = ["-z", `--format=%x00${fields.join("%x00")}`, "--name-only", "--no-renames", "--encoding=UTF-8"];
   const quiet = ["--no-ext-diff", "--no-textconv", "--no-color", "--no-notes"];
-  const answer = await git(place, [
-    ...settings,
-    "log",
-    ...shape,
-    ...quiet,
-    ...filter,
-    "--end-of-options",
-    "HEAD",
-    "--",
-  ]);
-  if (answer.exit === 0) return readEntries(answer.out);
-  if (await hasCommit(place)) throw gitFailed("reading the log", answer);
-  return [];
+  return [...settings, "log", ...shape, ...quiet, ...filter, "--end-of-options", "HEAD", "--"];
 }
 
 function filters({ node, memo, thread, text, since, until }: LogQuery): string[] {

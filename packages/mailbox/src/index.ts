@@ -8,7 +8,7 @@ export type { Drop, DropBox, LeftClaim, ReadyDrop, Scan, ScanOptions, WaitingDro
 export { fileError } from "./fault.ts";
 export { moveToFreeName, removeLeftTemporaries, syncFolder, writeDurably, writeNew } from "./files.ts";
 export { findMemo } from "./find.ts";
-export type { LogEntry, LogQuery } from "./history.ts";
+export { type LogEntry, type LogQuery, readLogAt } from "./history.ts";
 export { type ListedMemo, listMemos, type MemoBox } from "./list.ts";
 export { acquireLock, type CoordinatorLock, lockHolder } from "./lock.ts";
 export type { LockHolder } from "./lock-holder.ts";

@@ -35,6 +35,7 @@ export type MeshEvent = { readonly at: string } & (
       readonly runbook?: string;
       readonly ms: number;
     }
+  | { readonly kind: "session-held"; readonly node: string; readonly memo: string; readonly reason: string }
   | { readonly kind: "session-redone"; readonly node: string; readonly memo: string; readonly reason: string }
   | {
       readonly kind: "session-failed";

@@ -1,4 +1,5 @@
 export { type BoxEntry, boxes, findMemoEntry, nodesFrom, readBox } from "./box.ts";
+export { BaseChanged, type Change, type FileEdit } from "./change.ts";
 export { completeByHand, type HandCompletion } from "./complete.ts";
 export { Coordinator, type CoordinatorOptions } from "./coordinator.ts";
 export type { Made } from "./create.ts";
@@ -7,11 +8,19 @@ export { type Diagnosis, diagnose } from "./doctor/doctor.ts";
 export type { MeshEvent } from "./events.ts";
 export { copyExample } from "./example.ts";
 export { History } from "./history.ts";
+export { groundOf, type Whereabouts } from "./hooks/ground.ts";
+export { answerHook, type HookOptions } from "./hooks/guard-hook.ts";
+export { type InstalledHooks, installHooks } from "./hooks/install.ts";
+export { sessionStarted } from "./hooks/session-start.ts";
+export { sessionStops } from "./hooks/session-stop.ts";
 export { type InitOptions, type InitResult, initMesh, nodeName } from "./init.ts";
 export { type InstructionFile, syncInstructions } from "./instructions.ts";
+export { unreadable } from "./intake.ts";
 export { findMeshRoot, loadMesh, type Mesh, type MeshNode, nodeAt, requireNode } from "./load.ts";
-export { type MemoFile, readMemoFile } from "./memo-file.ts";
+export { makeChange } from "./make-change.ts";
+export { type MemoFile, readMemoFile, sentMemo } from "./memo-file.ts";
 export { addNode, type NodeOptions } from "./node.ts";
+export { route } from "./route.ts";
 export { runMesh } from "./run.ts";
 export {
   findRunbook,
@@ -27,7 +36,9 @@ export {
 export { runbookReference } from "./runbook-reference.ts";
 export { openItems, RunbookReview } from "./runbook-review.ts";
 export { memoText, type SentMemo, sendMemo } from "./send.ts";
-export { type MeshStatus, type NodeStatus, readStatus, type Waiting, waitingFor } from "./status.ts";
+export { sessionFiles } from "./session-files.ts";
+export { stateEdits } from "./state-edits.ts";
+export { type MeshStatus, type NodeStatus, readStatus, readStatusAt, type Waiting, waitingFor } from "./status.ts";
 export { fillTemplate, readTemplate, shippedTemplates, templateNames } from "./templates.ts";
 export { threadIds } from "./thread.ts";
 export { type Watching, watchMesh } from "./watch.ts";

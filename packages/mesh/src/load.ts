@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { Exit, type MeshConfig, MeshError, type NodeConfig, parseMeshConfig, parseNodeConfig } from "@memomesh/core";
+import { Exit, type MeshConfig, MeshError, type NodeConfig } from "@memomesh/core";
+import { ConfigCache } from "./config-cache.ts";
 
 /** A project folder that takes part in the mesh. The person is one too: `operator`, whose folder is the mesh's root. */
 export interface MeshNode {
@@ -56,7 +57,11 @@ export async function loadMesh(
     );
   }
   await before(join(root, "mesh.yml"));
-  const config = parseMeshConfig(await readFile(join(root, "mesh.yml"), "utf8"), "mesh.yml");
+  const cache = await ConfigCache.open(root);
+  const source = await readFile(join(root, "mesh.yml"), "utf8");
+  const config = await cache.read("mesh.yml", source, async () =>
+    (await parsers()).parseMeshConfig(source, "mesh.yml"),
+  );
   const nodes = new Map<string, MeshNode>([["operator", operator(root)]]);
   const problems: NodeProblem[] = [];
   await Promise.all(
@@ -64,22 +69,29 @@ export async function loadMesh(
       const folder = resolve(root, path);
       await before(join(folder, "node.yml"));
       try {
-        nodes.set(id, { id, folder, config: await readNodeConfig(folder, path), operator: false });
+        nodes.set(id, { id, folder, config: await readNodeConfig(folder, path, cache), operator: false });
       } catch (error) {
         if (!(error instanceof MeshError)) throw error;
         problems.push({ id, folder, error });
       }
     }),
   );
+  await cache.keep();
   const order = new Map(config.nodes.map(({ id }, index) => [id, index]));
   const sorted = [...nodes].sort(([a], [b]) => (order.get(a) ?? -1) - (order.get(b) ?? -1));
   return { root, config, nodes: new Map(sorted), problems };
 }
 
-async function readNodeConfig(folder: string, path: string): Promise<NodeConfig> {
+/** Loaded only when a file is new or has changed: reading YAML takes longer than all else that most commands do. */
+function parsers(): Promise<typeof import("@memomesh/core/config")> {
+  return import("@memomesh/core/config");
+}
+
+async function readNodeConfig(folder: string, path: string, cache: ConfigCache): Promise<NodeConfig> {
   const file = `${path}/node.yml`;
   try {
-    return parseNodeConfig(await readFile(join(folder, "node.yml"), "utf8"), file);
+    const source = await readFile(join(folder, "node.yml"), "utf8");
+    return await cache.read(file, source, async () => (await parsers()).parseNodeConfig(source, file));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
     const found = await stat(folder).then(
@@ -97,7 +109,13 @@ function operator(root: string): MeshNode {
     id: "operator",
     folder: root,
     operator: true,
-    config: { role: "operator", agent: "none", grants: { send: ["*"], read: ["*/**"] } },
+    config: {
+      role: "operator",
+      agent: "none",
+      sensitive: false,
+      budget: { session: {} },
+      grants: { send: ["*"], read: ["*/**"] },
+    },
   };
 }
 

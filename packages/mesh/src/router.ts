@@ -83,9 +83,16 @@ export class Router {
       waitMs = Math.min(waitMs ?? Number.POSITIVE_INFINITY, milliseconds);
     };
     let batch: Claim[] = [];
+    let moving: Promise<unknown> = Promise.resolve();
+    // The disk is busy with one batch while the next one is read; never with two, which could hold the same memo.
     const moveBatch = async () => {
-      for (const id of await this.#move(mesh, batch)) reached.add(id);
+      await moving;
+      const claims = batch;
       batch = [];
+      moving = this.#move(mesh, claims).then((ids) => {
+        for (const id of ids) reached.add(id);
+      });
+      moving.catch(() => undefined);
     };
     for (const node of nodes) {
       const now = Date.now();
@@ -105,6 +112,7 @@ export class Router {
       if (isFull(batch)) await moveBatch();
     }
     await moveBatch();
+    await moving;
     return { handled, reached, again, waitMs };
   }
 
@@ -229,9 +237,12 @@ function senderOf(mesh: Mesh, { drop }: Claim): MeshNode {
 }
 
 /** Whether so much is claimed that it is moved before more is: a batch shares folder syncs, and lies in memory meanwhile. */
+/** Enough to share the syncing of folders, few enough that reading and writing overlap. */
+const mostClaims = 250;
+
 function isFull(batch: readonly Claim[]): boolean {
   const bytes = batch.reduce((sum, claim) => sum + (claim.bytes instanceof MeshError ? 0 : claim.bytes.length), 0);
-  return batch.length >= 1000 || bytes >= 16 * 1024 * 1024;
+  return batch.length >= mostClaims || bytes >= 16 * 1024 * 1024;
 }
 
 function keyOf({ folder, name }: Drop): string {

@@ -34,11 +34,28 @@ export function sessionFiles(mesh: Mesh, node: MeshNode): SessionFiles {
     return { owner, inside };
   }
 
-  async function read(path: string): Promise<string | undefined> {
+  async function readBytes(path: string): Promise<Buffer | undefined> {
     const { owner, inside } = locate(path);
     const bytes = await readPlain(owner.folder, inside);
     if (owner.id === node.id) base[inside] = bytes === undefined ? null : sha256(bytes);
-    return bytes?.toString("utf8");
+    return bytes;
+  }
+
+  async function read(path: string): Promise<string | undefined> {
+    return (await readBytes(path))?.toString("utf8");
+  }
+
+  async function granted(): Promise<readonly string[]> {
+    const reader = { id: node.id, grants: node.config.grants };
+    const others = [...mesh.nodes.values()].filter(({ id, operator }) => id !== node.id && !operator);
+    const files = await Promise.all(
+      others.map(async ({ id, folder }) =>
+        (await grantedFiles(folder, readGrants(node, id)))
+          .filter((path) => mayRead(reader, id, path).allowed)
+          .map((path) => `${id}:${path}`),
+      ),
+    );
+    return files.flat().sort();
   }
 
   async function list(path: string): Promise<readonly string[]> {
@@ -57,7 +74,36 @@ export function sessionFiles(mesh: Mesh, node: MeshNode): SessionFiles {
     return relative(mesh.root, join(owner.folder, inside)).split(sep).join("/");
   }
 
-  return { read, list, exists, meshPath, base: () => ({ ...base }) };
+  return { read, readBytes, list, granted, exists, meshPath, base: () => ({ ...base }) };
+}
+
+/** The patterns in which a node may read another one's files. */
+function readGrants(node: MeshNode, owner: string): string[] {
+  return node.config.grants.read.flatMap((grant) => {
+    const [whose, ...pattern] = grant.split("/");
+    return whose === "*" || whose === owner ? [pattern.join("/")] : [];
+  });
+}
+
+/** The files that patterns could mean: only the folders in front of their first wildcard are walked. */
+async function grantedFiles(folder: string, patterns: readonly string[]): Promise<string[]> {
+  const starts = new Set(patterns.map(fixedPart));
+  const found = await Promise.all(
+    [...starts].map(async (start) => {
+      const path = await plainPath(folder, start);
+      if (path === undefined) return [];
+      if ((await lstat(path)).isFile()) return [start];
+      return (await walk(path)).map((file) => (start === "" ? file : `${start}/${file}`));
+    }),
+  );
+  return [...new Set(found.flat())];
+}
+
+/** The part of a pattern that has no wildcard: `dist` of `dist/**`. */
+function fixedPart(pattern: string): string {
+  const names = pattern.split("/");
+  const wild = names.findIndex((name) => /[*?[{]/.test(name));
+  return (wild === -1 ? names : names.slice(0, wild)).join("/");
 }
 
 function denied(path: string, reason: string): MeshError {

@@ -1,13 +1,32 @@
 import { readFile } from "node:fs/promises";
-import { basename, join, relative } from "node:path";
-import { type Agent, createAgent, type SessionContext } from "@memomesh/agents";
-import { type Changeset, type Memo, MeshError, newId, statePath } from "@memomesh/core";
+import { join, relative } from "node:path";
+import {
+  type Agent,
+  createAgent,
+  type SessionContext,
+  type SessionJournal,
+  type SessionLimits,
+  type TextFile,
+} from "@memomesh/agents";
+import {
+  type AgentConfig,
+  type Changeset,
+  lessonsPath,
+  type Memo,
+  MeshError,
+  newId,
+  platformPath,
+  statePath,
+} from "@memomesh/core";
 import { readBody } from "@memomesh/core/markdown";
 import { findMemo } from "@memomesh/mailbox";
 import { checkChangeset } from "./intake.ts";
 import type { Mesh, MeshNode } from "./load.ts";
 import { type MemoFile, readMemoFile } from "./memo-file.ts";
 import { sessionFiles } from "./session-files.ts";
+import { type JournalSubject, openJournal } from "./session-journal.ts";
+import { recordSpending } from "./spending.ts";
+import { openWorkshop } from "./workshop.ts";
 
 /** A memo to work on, and the answers that have arrived for it. */
 export interface Work {
@@ -16,39 +35,64 @@ export interface Work {
   readonly answers: readonly MemoFile[];
 }
 
-/**
- * One session: from files to a changeset. Nothing is written; what the agent wants is checked, not yet applied.
- *
- * @param progress told in the agent's words what it does
- * @throws MeshError what the agent or the intake refused; the memo waits unchanged
- */
-export async function holdSession(
-  mesh: Mesh,
-  work: Work,
-  now: Date,
-  signal: AbortSignal,
-  progress: (text: string) => void,
-): Promise<Changeset> {
-  const agent = agentOf(mesh, work.node);
-  const context = await sessionContext(mesh, work, now, signal, progress);
-  const changeset = await withinTime(agent, context, mesh.config.policy.sessionSeconds);
-  checkChangeset(changeset, mesh, work.node);
-  // What the session was shown counts as read, whatever the agent says.
-  return { ...changeset, base: { ...changeset.base, ...context.files.base() } };
+/** What a session is held with. */
+export interface SessionTerms {
+  /** Name of an agent of mesh.yml. */
+  readonly agent: string;
+  readonly limits: SessionLimits;
+  readonly now: Date;
+  readonly signal: AbortSignal;
+  /** Is told in the agent's words what it does. */
+  readonly progress: (text: string) => void;
 }
 
-/** @throws MeshError `mesh.agent.unknown` when mesh.yml does not have the agent of this node */
-function agentOf(mesh: Mesh, node: MeshNode): Agent {
-  const config = mesh.config.agents[node.config.agent];
-  if (config === undefined) {
-    const known = Object.keys(mesh.config.agents).join(", ");
-    throw new MeshError(
-      "mesh.agent.unknown",
-      `node ${node.id} wants the agent "${node.config.agent}", which mesh.yml does not have; expected ${known} or none`,
-      { place: { file: `${relative(mesh.root, node.folder)}/node.yml` } },
-    );
+/**
+ * One session: from files to a changeset. Nothing of the project is written; what the agent wants is checked, not yet applied.
+ * What is spent is written into the account book as it is spent.
+ *
+ * @throws MeshError what the agent or the intake refused; the memo waits unchanged
+ */
+export async function holdSession(mesh: Mesh, work: Work, terms: SessionTerms): Promise<Changeset> {
+  const id = work.memo.memo.header.id ?? "";
+  const about = { node: work.node.id, memo: id, session: newId(terms.now.getTime()) };
+  const agent = await createAgent(terms.agent, agentConfig(mesh, terms.agent));
+  const journal = await openJournal(mesh.root, about);
+  const workshop = openWorkshop(mesh.root, `${about.node} ${id}`, about.session);
+  try {
+    const context = {
+      ...(await readContext(mesh, work, terms, about.session)),
+      journal: paidJournal(mesh, journal, terms.agent, about),
+      workshop,
+    };
+    const changeset = await withinTime(agent, context, terms.limits.seconds);
+    checkChangeset(changeset, mesh, work.node);
+    await journal.end(changeset.outcome.kind);
+    // What the session was shown counts as read, whatever the agent says.
+    return { ...changeset, base: { ...changeset.base, ...context.files.base() } };
+  } finally {
+    await workshop.close();
+    await journal.close();
   }
-  return createAgent(node.config.agent, config);
+}
+
+function agentConfig(mesh: Mesh, name: string): AgentConfig {
+  const config = mesh.config.agents[name];
+  if (config === undefined) throw new Error(`mesh.yml has no agent "${name}"`);
+  return config;
+}
+
+/** A journal that also keeps the account book. */
+function paidJournal(mesh: Mesh, journal: SessionJournal, agent: string, about: JournalSubject): SessionJournal {
+  return {
+    earlier: journal.earlier,
+    write: async (entry) => {
+      if (entry.kind === "spent") {
+        const { cost = null, ...spending } = entry.spending;
+        await recordSpending(mesh.root, { at: new Date().toISOString(), ...about, agent, ...spending, cost });
+      }
+      await journal.write(entry);
+    },
+  };
 }
 
 async function withinTime(agent: Agent, context: SessionContext, seconds: number): Promise<Changeset> {
@@ -67,13 +111,13 @@ async function withinTime(agent: Agent, context: SessionContext, seconds: number
   return Promise.race([agent.work({ ...context, signal: AbortSignal.any([context.signal, late]) }), stopped]);
 }
 
-async function sessionContext(
+/** All that a session knows, apart from where it writes. */
+export async function readContext(
   mesh: Mesh,
   work: Work,
-  now: Date,
-  signal: AbortSignal,
-  progress: (text: string) => void,
-): Promise<SessionContext> {
+  { limits, now, signal, progress }: Omit<SessionTerms, "agent">,
+  session: string,
+): Promise<Omit<SessionContext, "journal" | "workshop">> {
   const { node, memo } = work;
   const { send, read } = node.config.grants;
   const readable = new Set(read.map((grant) => grant.split("/", 1)[0]));
@@ -83,16 +127,19 @@ async function sessionContext(
       (each.operator || send.includes("*") || send.includes(each.id) || readable.has(each.id) || readable.has("*")),
   );
   const files = sessionFiles(mesh, node);
+  // Read as the session reads: what it hands over replaces what it saw here, and nothing that came later.
+  const own = (path: string) => files.read(relative(node.folder, path));
   return {
-    session: newId(now.getTime()),
+    session,
     now: now.toISOString(),
     node: { id: node.id, role: node.config.role, path: relative(mesh.root, node.folder), send },
     memo: memo.memo,
     body: readBody(memo.memo),
     thread: await threadOf(work),
     instructions: await textOf(join(node.folder, "AGENTS.md")),
-    // Read as the session reads: what it hands over replaces what it saw here, and nothing that came later.
-    state: (await files.read(basename(statePath(node.folder)))) ?? "",
+    state: (await own(statePath(node.folder))) ?? "",
+    lessons: await lessonsOf(mesh, node, await own(lessonsPath(node.folder))),
+    platform: (await own(platformPath(node.folder))) ?? "",
     targets: Object.fromEntries(
       Object.entries(mesh.config.targets).map(([name, { kind, production, path, env }]) => [
         name,
@@ -105,9 +152,22 @@ async function sessionContext(
       path: relative(mesh.root, each.folder) || ".",
     })),
     files,
+    limits,
     signal,
     progress,
   };
+}
+
+/** The node's own lessons, and those that all nodes share. */
+async function lessonsOf(mesh: Mesh, node: MeshNode, own: string | undefined): Promise<TextFile[]> {
+  const shared = lessonsPath(mesh.root);
+  const sources = [
+    { path: lessonsPath(node.folder), source: own ?? "" },
+    ...(node.operator ? [] : [{ path: shared, source: await textOf(shared) }]),
+  ];
+  return sources
+    .filter(({ source }) => source !== "")
+    .map(({ path, source }) => ({ file: relative(mesh.root, path), source }));
 }
 
 /** What came before in this conversation, as far as the node holds it, and the answers; oldest first. */

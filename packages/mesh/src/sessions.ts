@@ -1,6 +1,8 @@
 import { relative } from "node:path";
-import { type Changeset, idSuffix, sha256, withHeader } from "@memomesh/core";
+import { type Changeset, idSuffix, MeshError, newId, sha256, withHeader } from "@memomesh/core";
+import { allowance } from "./budget.ts";
 import { BaseChanged, type Change } from "./change.ts";
+import { chooseAgent } from "./choose-agent.ts";
 import { sessionCommit } from "./commit-text.ts";
 import type { Tell } from "./events.ts";
 import type { History } from "./history.ts";
@@ -8,9 +10,11 @@ import { readInbox } from "./inbox.ts";
 import type { Mesh, MeshNode } from "./load.ts";
 import { makeChange } from "./make-change.ts";
 import type { MemoFile } from "./memo-file.ts";
-import { sendNotice } from "./notice.ts";
+import { memoRisk } from "./memo-risk.ts";
+import { noticeId, sendNotice } from "./notice.ts";
 import { planSession } from "./plan.ts";
 import { holdSession } from "./session.ts";
+import { monthOf, readSpending, spendingFile } from "./spending.ts";
 import { type NextWork, nextWork } from "./worklist.ts";
 
 /** How many sessions may be under way at a time, over all nodes. */
@@ -24,6 +28,10 @@ export class Sessions {
   readonly #tell: Tell;
   readonly #stop: AbortSignal;
   readonly #attempts = new Map<string, number>();
+  /** How often the changeset of a memo was refused. */
+  readonly #refused = new Map<string, number>();
+  /** Memos for which there is no money now. */
+  readonly #held = new Set<string>();
   /** Memos that are not taken again before the next start: people edit them, or what they need, all the time. */
   readonly #putOff = new Set<string>();
 
@@ -41,6 +49,8 @@ export class Sessions {
   async work(mesh: Mesh, nodes: Iterable<MeshNode>): Promise<Set<string>> {
     const queue = [...nodes].filter((node) => node.config.agent !== "none");
     const sent = new Set<string>();
+    // There may be money again: a new month, another budget.
+    this.#held.clear();
     const worker = async () => {
       for (let node = queue.shift(); node !== undefined && !this.#stop.aborted; node = queue.shift()) {
         if (await this.#workOn(mesh, node)) sent.add(node.id);
@@ -53,7 +63,7 @@ export class Sessions {
   async #workOn(mesh: Mesh, node: MeshNode): Promise<boolean> {
     let any = false;
     while (!this.#stop.aborted) {
-      const work = nextWork(await readInbox(node), this.#putOff);
+      const work = nextWork(await readInbox(node), new Set([...this.#putOff, ...this.#held]));
       if (work === undefined) return any;
       await this.#session(mesh, node, work);
       any = true;
@@ -65,18 +75,32 @@ export class Sessions {
     const id = memo.memo.header.id as string;
     const { subject } = memo.memo.header;
     const started = Date.now();
-    this.#tell({ kind: "session-started", node: node.id, memo: id, subject, agent: node.config.agent });
     try {
+      const now = new Date();
+      const month = monthOf(now.toISOString());
+      const { header } = memo.memo;
+      const refused = this.#refused.get(id) ?? 0;
+      const agent = chooseAgent(mesh.config, node, { header, risk: memoRisk(memo.memo, mesh.config.targets), refused });
+      const { limits, spent } = allowance(mesh.config, node, await readSpending(mesh.root, month));
+      if (limits === undefined) return await this.#hold(mesh, node, memo, month, spent);
+      this.#tell({ kind: "session-started", node: node.id, memo: id, subject, agent });
       const progress = (text: string) => this.#tell({ kind: "session-progress", node: node.id, memo: id, text });
-      const changeset = await holdSession(mesh, { node, memo, answers }, new Date(), this.#stop, progress);
+      const terms = { agent, limits, now, signal: this.#stop, progress };
+      const changeset = await holdSession(mesh, { node, memo, answers }, terms);
       const change = await planSession(
         { node, memo, answers, changeset, at: new Date() },
         sessionCommit(memo.memo, changeset),
       );
       // The delivery gets a commit of its own before the session's touches the same file.
       await this.#history.flush();
-      await makeChange(mesh.root, this.#history, change);
+      await makeChange(
+        mesh.root,
+        this.#history,
+        change,
+        changeset.usage === undefined ? [] : [spendingFile(mesh.root, month)],
+      );
       this.#attempts.delete(id);
+      this.#refused.delete(id);
       this.#tell({
         kind: "session-finished",
         node: node.id,
@@ -107,11 +131,30 @@ export class Sessions {
       return;
     }
     const reason = error instanceof Error ? error.message : String(error);
-    const final = attempts >= mesh.config.policy.sessionAttempts;
+    const code = error instanceof MeshError ? error.code : "";
+    if (code === "changeset.refused") this.#refused.set(id, (this.#refused.get(id) ?? 0) + 1);
+    const final = attempts >= mesh.config.policy.sessionAttempts || isFinal(code);
     this.#tell({ kind: "session-failed", ...about, reason, final });
     if (!final) return;
     this.#attempts.delete(id);
+    this.#refused.delete(id);
     await this.#giveUp(mesh, node, memo, reason);
+  }
+
+  /** The memo waits as it is until there is money again; the operator hears of it once a month. */
+  async #hold(mesh: Mesh, node: MeshNode, { memo }: MemoFile, month: string, spent: string): Promise<void> {
+    const { id = "", subject } = memo.header;
+    this.#held.add(id);
+    this.#tell({ kind: "session-held", node: node.id, memo: id, reason: spent });
+    const notice = await sendNotice(mesh, node, "incoming", {
+      id: noticeId(budgetNotice(month, node.id)),
+      subject: `${node.id} has no budget left this month`,
+      body: `${spent}. "${subject}" waits, and whatever else comes for ${node.id}. \`memomesh cost\` shows what the money went into. Raise the budget to go on now; otherwise it goes on next month.`,
+    });
+    this.#history.record([notice], {
+      subject: `Tell the operator that the budget of ${node.id} is used up`,
+      trailers: [["Node", node.id]],
+    });
   }
 
   /** The memo stays in the inbox with `status: failed`, and the operator is told. Removing the line has it tried again. */
@@ -142,6 +185,17 @@ export class Sessions {
       trailers: commit.trailers,
     });
   }
+}
+
+/** What ended a session and would end the next one as well; to try again would only cost money. */
+function isFinal(code: string): boolean {
+  const passing = ["session.stopped", "session.read.denied", "session.model.rate", "session.model.unavailable"];
+  return code.startsWith("session.") && !passing.includes(code);
+}
+
+/** Ten characters of time and the rest from the node, so that a month has one such notice a node. */
+function budgetNotice(month: string, node: string): string {
+  return `${newId(Date.parse(`${month}-01T00:00:00Z`)).slice(0, 10)}${node}`;
 }
 
 function finished({ outcome }: Changeset): { outcome: Changeset["outcome"]["kind"]; notes: string; runbook?: string } {

@@ -2,8 +2,8 @@ import { basename } from "node:path";
 import { idSuffix } from "@memomesh/core";
 import { type LockHolder, type LogEntry, lockHolder } from "@memomesh/mailbox";
 import { type BoxEntry, readBox } from "./box.ts";
-import { readDecisions } from "./decisions.ts";
-import type { Mesh, MeshNode } from "./load.ts";
+import { readAccount, readDecisions } from "./decisions.ts";
+import { findMeshRoot, loadMesh, type Mesh, type MeshNode } from "./load.ts";
 import { runbookReference } from "./runbook-reference.ts";
 
 /** The mesh at a glance. */
@@ -14,7 +14,6 @@ export interface MeshStatus {
   readonly coordinator: LockHolder | undefined;
   readonly nodes: readonly NodeStatus[];
   readonly waiting: readonly Waiting[];
-  readonly decisions: readonly LogEntry[];
 }
 
 export interface NodeStatus {
@@ -43,16 +42,26 @@ export interface Waiting {
 }
 
 /**
- * Reads how the mesh stands. Only names and headers are read, so that it is quick in a mesh with a long history.
+ * Reads how the mesh around a folder stands. Git is asked while the configuration is read: both take a while.
  *
- * @param options.decisions how many of the last commits to tell
+ * @param decisions how many of the last commits to tell
+ * @throws MeshError as `loadMesh`, and `history.git.*`
  */
-export async function readStatus(mesh: Mesh, options: { decisions: number }): Promise<MeshStatus> {
+export async function readStatusAt(start: string, decisions: number): Promise<MeshStatus & { decisions: LogEntry[] }> {
+  const query = { limit: decisions };
+  const root = findMeshRoot(start);
+  const account = root === undefined ? undefined : readAccount(root, query);
+  // A broken mesh.yml is said first, whatever git says later.
+  account?.catch(() => undefined);
+  const mesh = await loadMesh(start);
+  const status = await readStatus(mesh);
+  return { ...status, decisions: await readDecisions(mesh, query, await account) };
+}
+
+/** Reads how the mesh stands. Only names and headers are read, so that it is quick in a mesh with a long history. */
+export async function readStatus(mesh: Mesh): Promise<MeshStatus> {
   const nodes = [...mesh.nodes.values()];
-  const [decisions, inboxes] = await Promise.all([
-    options.decisions === 0 ? [] : readDecisions(mesh, { limit: options.decisions }),
-    Promise.all(nodes.map((node) => readBox(node, "incoming"))),
-  ]);
+  const inboxes = await Promise.all(nodes.map((node) => readBox(node, "incoming")));
   const usable = await Promise.all(nodes.map((node, index) => nodeStatus(node, inboxes[index] ?? [])));
   const broken = mesh.problems.map(({ id, error }) => brokenStatus(id, error.message));
   return {
@@ -61,7 +70,6 @@ export async function readStatus(mesh: Mesh, options: { decisions: number }): Pr
     coordinator: lockHolder(mesh.root),
     nodes: [...usable, ...broken],
     waiting: nodes.flatMap((node, index) => waitingFor(node, inboxes[index] ?? [])),
-    decisions,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Policy, TargetConfig } from "@memomesh/core";
+import { type Policy, parseMeshConfig, parseNodeConfig, type TargetConfig } from "@memomesh/core";
 import type { Mesh, MeshNode } from "../src/load.ts";
 
 const policy: Policy = {
@@ -13,7 +13,7 @@ const policy: Policy = {
 
 /** A node as a value, without a folder on the disk. */
 export function plainNode(id: string, send: string[] = [], read: string[] = [], folder?: string): MeshNode {
-  const config = { role: id, agent: "offline", grants: { send, read } };
+  const config = { ...parseNodeConfig("", "node.yml"), role: id, grants: { send, read } };
   return { id, folder: folder ?? `/m/projects/${id}`, operator: id === "operator", config };
 }
 
@@ -26,7 +26,7 @@ export function plainMesh(
   return {
     root: "/m",
     problems: [],
-    config: { name: "m", nodes: [], agents: {}, targets, policy: { ...policy, drops } },
+    config: { ...parseMeshConfig("name: m", "mesh.yml"), targets, policy: { ...policy, drops } },
     nodes: new Map(nodes.map((node) => [node.id, node])),
   };
 }

@@ -53,7 +53,7 @@ describe("readStatus", () => {
     await put(root, "projects/ops/memos/outgoing/x.md", "# X\n");
     await put(root, "projects/ops/memos/rejected/y.md", "# Y\n");
     await put(root, "projects/ops/memos/rejected/y.md.reason.md", "# Rejected\n\nNo such node.\n");
-    const { nodes, waiting, coordinator } = await readStatus(mesh, { decisions: 0 });
+    const { nodes, waiting, coordinator } = await readStatus(mesh);
     expect(coordinator).toBeUndefined();
     expect(nodes.find(({ id }) => id === "ops")).toMatchObject({
       waits: 1,
@@ -71,7 +71,7 @@ describe("readStatus", () => {
 
   test("shows a node that cannot be used, with the reason", async () => {
     await put(root, "projects/ops/node.yml", "agnet: x\n");
-    const { nodes } = await readStatus(await loadMesh(root), { decisions: 0 });
+    const { nodes } = await readStatus(await loadMesh(root));
     expect(nodes.find(({ id }) => id === "ops")?.problem).toContain("node.yml:1");
   });
 });

@@ -8,7 +8,7 @@ export type { End, JournalEvent, Person, Phase } from "./event.ts";
 export type { Execution } from "./execute.ts";
 export { type Journal, readJournal } from "./journal.ts";
 export { journalFile, recordFile } from "./layout.ts";
-export type { DiffLine } from "./line-diff.ts";
+export { type DiffLine, diffLines } from "./line-diff.ts";
 export { type Holder, runbookHolder } from "./lock.ts";
 export { type NextAction, type RunbookProgress, runbookProgress } from "./progress.ts";
 export { printRecord } from "./record.ts";

@@ -14,7 +14,7 @@ export const define: CommandModule["define"] = (command, { output }) => {
   ]).action(async () => {
     const screen = output.terminal && !output.json ? await liveScreen(output) : plainScreen(output);
     const watching = await watchMesh({ start: process.cwd(), onEvent: screen.tell });
-    screen.follow(async () => (await readStatus(watching.coordinator.mesh, { decisions: 0 })).waiting);
+    screen.follow(async () => (await readStatus(watching.coordinator.mesh)).waiting);
     const stop = () => void watching.stop();
     process.once("SIGINT", stop);
     process.once("SIGTERM", stop);

@@ -3,8 +3,6 @@ import { has } from "../options.ts";
 import type { Rule } from "../program.ts";
 import { shown, textOf } from "../shell/argument.ts";
 import { inside } from "../shell/folders.ts";
-import { spotOf } from "../spot.ts";
-import { touch } from "./touch.ts";
 
 /** `chmod`, `chown`, `chgrp`: the first operand says what, the others where. */
 export const changesOwnership: Rule = (call, parsed) => {
@@ -14,7 +12,7 @@ export const changesOwnership: Rule = (call, parsed) => {
   const deep = paths.flatMap((path) =>
     call.folders.flatMap((folder) => {
       // As bad as losing all of it: what nobody or everybody can read is as good as gone.
-      const worst = touch("erase", spotOf(inside(folder, path.parts)), shown(path));
+      const worst = call.into.touch("erase", inside(folder, path.parts), shown(path));
       return worst
         ? [
             finding(

@@ -3,6 +3,7 @@ import { loadMesh } from "../load.ts";
 import { checkConfiguration } from "./configuration.ts";
 import { checkFiles } from "./files.ts";
 import { type Finding, findingOf } from "./finding.ts";
+import { checkHooks } from "./hooks.ts";
 import { checkMailboxes } from "./mailboxes.ts";
 import { checkProgram } from "./program.ts";
 
@@ -23,10 +24,14 @@ export interface Diagnosis {
  *
  * @param start any folder of the mesh
  * @param options.fix also repairs what can be repaired without losing or deciding anything
+ * @param options.program the command line that starts memomesh, when it is not that of this process
  * @throws MeshError `mesh.missing` when there is no mesh to look at
  */
-export async function diagnose(start: string, options: { fix: boolean }): Promise<Diagnosis[]> {
-  const findings = await findAll(start);
+export async function diagnose(
+  start: string,
+  options: { fix: boolean; program?: readonly string[] },
+): Promise<Diagnosis[]> {
+  const findings = await findAll(start, options.program);
   const rank = { error: 0, warning: 1, note: 2 };
   const sorted = findings.toSorted((a, b) => rank[a.severity] - rank[b.severity]);
   const diagnoses: Diagnosis[] = [];
@@ -38,7 +43,7 @@ export async function diagnose(start: string, options: { fix: boolean }): Promis
   return diagnoses;
 }
 
-async function findAll(start: string): Promise<Finding[]> {
+async function findAll(start: string, program?: readonly string[]): Promise<Finding[]> {
   const mesh = await loadMesh(start).catch((error: MeshError) => {
     if (error.code === "mesh.missing") throw error;
     return findingOf(error, "mend mesh.yml; until then nothing can be routed");
@@ -49,5 +54,6 @@ async function findAll(start: string): Promise<Finding[]> {
     ...checkConfiguration(mesh),
     ...(await checkMailboxes(mesh)),
     ...(await checkFiles(mesh)),
+    ...(await checkHooks(mesh, program)),
   ];
 }

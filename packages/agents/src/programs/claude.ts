@@ -1,0 +1,75 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ClaudeListener } from "./claude-events.ts";
+import type { Program, Start, Task } from "./program.ts";
+
+/** What it has of its own that a session can use: no web, no background work, no agents that outlive it. */
+const ownTools = ["Read", "Write", "Edit", "Glob", "Grep", "Bash", "TodoWrite"];
+
+/**
+ * Claude Code, as seen with 2.1.329.
+ *
+ * Writing is allowed by the mode `acceptEdits` and so only within the checkout, commands by the guard's hook, memo tools by
+ * name; all else would ask a person and is refused. Hooks and settings come from our file only, and are not read again from
+ * what the agent writes. With no other sources of settings it does not read CLAUDE.md either: the prompt has the instructions.
+ */
+export const claude: Program = {
+  title: "Claude Code",
+  command: "claude",
+  install:
+    "Install it with `npm install -g @anthropic-ai/claude-code`, or give the agent its path as `program` in mesh.yml.",
+  system: "anthropic",
+  vendor: "anthropic",
+  keyVariables: ["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN"],
+  doneByEnding: false,
+
+  async prepare(task): Promise<Start> {
+    const { options, places, limits, system, prompt } = task;
+    const config = join(places.home, ".claude");
+    const [settings, servers] = [join(config, "memomesh-settings.json"), join(config, "memomesh-mcp.json")];
+    await mkdir(config, { recursive: true });
+    await writeFile(settings, JSON.stringify(settingsOf(task)));
+    await writeFile(servers, JSON.stringify({ mcpServers: { memomesh: serverOf(task) } }));
+    const args = [
+      ...["--print", "--output-format", "stream-json", "--verbose"],
+      ...["--settings", settings, "--setting-sources", "", "--mcp-config", servers, "--strict-mcp-config"],
+      ...["--permission-mode", "acceptEdits", "--tools", ownTools.join(",")],
+      ...["--allowedTools", "Bash,TodoWrite,mcp__memomesh", "--add-dir", places.checkout],
+      ...["--append-system-prompt", system, "--max-turns", String(limits.turns)],
+      ...(limits.cost === undefined ? [] : ["--max-budget-usd", String(limits.cost)]),
+      ...(options.model === undefined ? [] : ["--model", options.model]),
+      ...["--no-session-persistence", "--disable-slash-commands", "--no-chrome"],
+      ...options.args,
+    ];
+    const env = {
+      CLAUDE_CONFIG_DIR: config,
+      CLAUDE_CODE_TMPDIR: places.temporary,
+      CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
+      // It would wait for minutes on a wrong key.
+      CLAUDE_CODE_MAX_RETRIES: "3",
+      DISABLE_AUTOUPDATER: "1",
+      // Tools of servers are hidden behind a search otherwise.
+      ENABLE_TOOL_SEARCH: "false",
+      ...(options.baseUrl === undefined ? {} : { ANTHROPIC_BASE_URL: options.baseUrl }),
+    };
+    return { args, env, input: prompt };
+  },
+
+  listen: () => new ClaudeListener(),
+};
+
+function settingsOf({ guard }: Task): object {
+  return {
+    hooks: {
+      PreToolUse: [
+        { matcher: "*", hooks: [{ type: "command", command: guard("claude"), timeout: 15, onFailure: "block" }] },
+      ],
+    },
+    permissions: { deny: ["WebFetch", "WebSearch"], disableBypassPermissionsMode: "disable" },
+    autoMemoryEnabled: false,
+  };
+}
+
+function serverOf({ memoTools: [command, ...args] }: Task): object {
+  return { type: "stdio", command, args };
+}

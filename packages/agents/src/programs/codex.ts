@@ -1,0 +1,89 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { CodexListener } from "./codex-events.ts";
+import type { Program, Start, Task } from "./program.ts";
+
+const key = "OPENAI_API_KEY";
+
+/**
+ * Codex, as seen with 0.169.0. It has a sandbox of its own, in which commands write to the checkout's node only and have no
+ * network. It has no limit of turns or money: the session's time ends it, and it needs that, because it waits for a dead
+ * server for ever.
+ */
+export const codex: Program = {
+  title: "Codex",
+  command: "codex",
+  install: "Install it with `npm install -g @openai/codex`, or give the agent its path as `program` in mesh.yml.",
+  system: "openai",
+  vendor: "openai",
+  keyVariables: [key],
+  doneByEnding: false,
+
+  async prepare(task): Promise<Start> {
+    const home = join(task.places.home, ".codex");
+    await mkdir(home, { recursive: true });
+    await writeFile(join(home, "config.toml"), configOf(task));
+    await writeFile(join(home, "hooks.json"), JSON.stringify(hooksOf(task)));
+    const { options, system, prompt } = task;
+    // Hooks that nobody has looked at are skipped without a word. Ours is the only one in this home, and projects are not trusted.
+    const flags = ["--json", "--skip-git-repo-check", "--ephemeral", "--dangerously-bypass-hook-trust"];
+    return {
+      args: ["exec", ...flags, ...options.args, "-"],
+      env: { CODEX_HOME: home },
+      input: `${system}\n${prompt}`,
+    };
+  },
+
+  listen: (task) => new CodexListener(task.options.model),
+};
+
+function hooksOf({ guard }: Task): object {
+  return {
+    hooks: { PreToolUse: [{ matcher: "*", hooks: [{ type: "command", command: guard("codex"), timeout: 15 }] }] },
+  };
+}
+
+function configOf({ options, memoTools: [command = "", ...args] }: Task): string {
+  return `${[
+    ...(options.model === undefined ? [] : [`model = ${toml(options.model)}`]),
+    `model_provider = "memomesh"`,
+    `approval_policy = "never"`,
+    `sandbox_mode = "workspace-write"`,
+    `web_search = "disabled"`,
+    `check_for_update_on_startup = false`,
+    "# Instructions are those of the folder in which it starts, and of none above it.",
+    `project_root_markers = []`,
+    "",
+    "[sandbox_workspace_write]",
+    "network_access = false",
+    "exclude_slash_tmp = true",
+    "",
+    "[shell_environment_policy]",
+    "ignore_default_excludes = false",
+    "",
+    "[analytics]",
+    "enabled = false",
+    "",
+    "[history]",
+    `persistence = "none"`,
+    "",
+    "[model_providers.memomesh]",
+    `name = "memomesh"`,
+    `base_url = ${toml(options.baseUrl ?? "https://api.openai.com/v1")}`,
+    `env_key = ${toml(key)}`,
+    `wire_api = "responses"`,
+    "request_max_retries = 3",
+    "stream_max_retries = 3",
+    "",
+    "[mcp_servers.memomesh]",
+    `command = ${toml(command)}`,
+    `args = [${args.map(toml).join(", ")}]`,
+    `default_tools_approval_mode = "approve"`,
+    "required = true",
+  ].join("\n")}\n`;
+}
+
+/** A text as a basic string of TOML, whose escapes are those of JSON but for DEL. */
+function toml(text: string): string {
+  return JSON.stringify(text).replaceAll("\x7f", "\\u007f");
+}

@@ -1,0 +1,64 @@
+import { type Changeset, MeshError } from "@memomesh/core";
+import { redact, safeText } from "@memomesh/guard";
+import type { Desk } from "../session/desk.ts";
+import type { Program, Report } from "./program.ts";
+
+/** The most of a program's last words that becomes completion notes, in UTF-16 units. */
+const longestNotes = 6000;
+const mostNamed = 20;
+
+/**
+ * Ends a session whose program has ended without an error and without saying how its work stands.
+ *
+ * @param worked whether it has changed files or used memo tools
+ * @throws MeshError `agent.program.unfinished` when there is nothing that could be called a result
+ */
+export function endWithout(desk: Desk, program: Program, { answer, deferred }: Report, worked: boolean): void {
+  if (deferred !== undefined) {
+    leaveToOperator(desk, program, deferred);
+    return;
+  }
+  const { title, doneByEnding } = program;
+  const words = redact(answer).trim().slice(0, longestNotes);
+  if (!worked && !(doneByEnding && words !== "")) {
+    const said = words === "" ? "It said nothing." : `Its last words: ${safeText(words.split("\n", 1)[0] ?? "")}`;
+    throw new MeshError(
+      "agent.program.unfinished",
+      `${title} ended without finish, ask or decline, and has changed and sent nothing; the memo waits. ${said}`,
+    );
+  }
+  const unsaid = `${title} did not say which action items are done, and what is not known.`;
+  const told = {
+    notes: words === "" ? `${title} has ended and said nothing.` : words,
+    done: [],
+    unknown: doneByEnding ? [] : [unsaid],
+  };
+  const { runbook } = desk;
+  desk.end(runbook === undefined ? { kind: "done", ...told } : { kind: "prepared", ...told, runbook });
+}
+
+function leaveToOperator(desk: Desk, { title }: Program, { tool, input }: NonNullable<Report["deferred"]>): void {
+  const { subject, priority } = desk.context.memo.header;
+  const use = redact(JSON.stringify(input, undefined, 2) ?? "").slice(0, longestNotes);
+  const indented = use.replaceAll(/^/gm, "    ");
+  desk.end({
+    kind: "asked",
+    notes: `${title} stopped before a use of ${tool} that one of its hooks leaves to a person.`,
+    question: {
+      to: ["operator"],
+      type: "question",
+      priority,
+      subject: `Whether ${tool} may be used: ${subject}`,
+      body: `${title} wants to use ${tool}, and one of its hooks leaves that to a person:\n\n${indented}\n\nIt was not done. The session starts again with your answer; say what it shall do instead, or that it was done by hand.`,
+    },
+  });
+}
+
+/** Adds to the notes what the program left behind and was not taken over. */
+export function withRefused({ outcome, ...changeset }: Changeset, refused: readonly string[]): Changeset {
+  if (refused.length === 0) return { ...changeset, outcome };
+  const lines = refused.slice(0, mostNamed).map((each) => `- ${safeText(each)}`);
+  const more = refused.length > mostNamed ? [`- and ${refused.length - mostNamed} more`] : [];
+  const notes = [outcome.notes, "", "Left behind and not taken over:", "", ...lines, ...more].join("\n");
+  return { ...changeset, outcome: { ...outcome, notes } };
+}

@@ -1,0 +1,54 @@
+import * as z from "zod";
+import { keyOptions, modelOptions, optionsOf } from "./config.ts";
+
+/** A level of effort, in the words of one vendor. */
+const effort = <const Words extends readonly [string, ...string[]]>(...words: Words) =>
+  z.enum(words, words.join(", ")).optional();
+
+// Claude 4 and its elders want a budget, Claude 5 and later refuse one.
+const budget = "a number of tokens of at least 1024, or adaptive";
+const budgetOrAdaptive = z.union([z.int(budget).min(1024, budget), z.literal("adaptive", budget)], budget);
+
+/** Claude thinks with the temperature that it has. */
+const coolThinking = {
+  check: ({ thinking, temperature }: { readonly thinking?: unknown; readonly temperature?: unknown }) =>
+    thinking === undefined || temperature === undefined,
+  otherwise: { path: ["temperature"], error: "no temperature beside thinking" },
+};
+
+export const anthropicOptions = optionsOf({
+  ...modelOptions,
+  ...keyOptions,
+  thinking: budgetOrAdaptive.optional(),
+  effort: effort("low", "medium", "high", "xhigh", "max"),
+}).refine(coolThinking.check, coolThinking.otherwise);
+
+export const geminiOptions = optionsOf({
+  ...modelOptions,
+  ...keyOptions,
+  apiVersion: z
+    .string("a version such as v1beta")
+    .regex(/^v\d+[a-z0-9]*$/, "a version such as v1beta")
+    .optional(),
+  thinking: z.int("a number of tokens").min(0, "a number of tokens").optional(),
+  effort: effort("minimal", "low", "medium", "high"),
+}).refine(({ thinking, effort }) => thinking === undefined || effort === undefined, {
+  path: ["effort"],
+  error: "either effort or thinking",
+});
+
+export const openAiOptions = optionsOf({
+  ...modelOptions,
+  ...keyOptions,
+  effort: effort("none", "minimal", "low", "medium", "high", "xhigh", "max"),
+  maxTokensField: z.enum(["max_completion_tokens", "max_tokens"], "max_completion_tokens or max_tokens").optional(),
+});
+
+export const bedrockOptions = optionsOf({
+  ...modelOptions,
+  region: z.string("a region such as eu-central-1").min(1, "a region such as eu-central-1").optional(),
+  profile: z.string("the name of an AWS profile").min(1, "the name of an AWS profile").optional(),
+  thinking: budgetOrAdaptive.optional(),
+  /** Whether the model knows cache points. */
+  cache: z.boolean("true or false").optional(),
+}).refine(coolThinking.check, coolThinking.otherwise);

@@ -1,0 +1,133 @@
+import { type Memo, parseLessons } from "@memomesh/core";
+import type { SessionContext } from "../agent.ts";
+import { senderOf } from "../offline/conversation.ts";
+import { plain } from "../offline/quote.ts";
+import { lessonsFor, lessonText } from "./lessons.ts";
+import { boundaryOf } from "./marked.ts";
+import { type DraftPart, fixedPart, listingPart, type PartFrame, textPart, textsPart } from "./part.ts";
+import { shortened } from "./tokens.ts";
+
+const longestListing = 400;
+/** Of one earlier memo of the thread, in tokens. */
+const longestEarlier = 4000;
+
+/** All that a session is told, in the order of the formats: who it is, how to work, what is wanted, what is there. */
+export async function draftParts(context: SessionContext): Promise<readonly DraftPart[]> {
+  const { instructions, state, memo, platform, files, node } = context;
+  const boundary = boundaryOf(context);
+  const own = (await files.list("")).filter((path) => !path.startsWith("memos/"));
+  const granted = await files.granted();
+  const lessons = lessonsFor(
+    context,
+    [...own, ...granted],
+    context.lessons.flatMap(({ source, file }) => parseLessons(source, file)),
+  );
+  const part = (name: string, origin: string, heading: string, more: Partial<PartFrame> = {}): PartFrame => ({
+    ...{ name, origin, heading, boundary },
+    ...more,
+  });
+  return [
+    fixedPart("session", "the mesh", opening(context, boundary)),
+    textPart(
+      part("instructions", "AGENTS.md", "# Instructions of this node", {
+        kind: "instructions",
+        floors: [2000, 500, 0],
+      }),
+      instructions,
+      "beginning",
+    ),
+    textPart(
+      part("state", "STATE.md", "# STATE.md: where the node stands", { floors: [500, 0, 0] }),
+      state,
+      "beginning",
+    ),
+    textPart(
+      part("memo", memoOrigin(memo), "# The memo to work on", {
+        floors: [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 400],
+      }),
+      memoText(context),
+      "both ends",
+    ),
+    thread(context, part("thread", "earlier memos", "# Its thread, the oldest first")),
+    textsPart(
+      part("lessons", "docs/ai-lessons.md", "# Lessons that may apply, the likeliest first"),
+      lessons.map((lesson) => ({ origin: `${lesson.file}:${lesson.line}`, source: lessonText(lesson) })),
+    ),
+    textPart(part("platform", "docs/platform-reference.md", "# Platform reference"), platform, "beginning"),
+    listingPart(part("files", `files in ${node.path}`, "# Files in your folder"), own, longestListing),
+    listingPart(
+      part("granted", "files of other nodes", "# Files of other nodes that you may read"),
+      granted,
+      longestListing,
+    ),
+    fixedPart("targets and nodes", "mesh.yml", targetsAndNodes(context)),
+    fixedPart("task", "the mesh", task(context)),
+  ];
+}
+
+function opening({ node }: SessionContext, boundary: string): string {
+  return [
+    `The boundary of this session is ${boundary}.`,
+    `You work as the node ${node.id} (role: ${plain(node.role)}). Its folder, which paths are relative to, is ${node.path} from the mesh's root.`,
+  ].join("\n");
+}
+
+function memoOrigin(memo: Memo): string {
+  const { id, type, date, priority } = memo.header;
+  const facts = [`memo ${id ?? "without id"}`, `from ${senderOf(memo)}`, type, date, `priority ${priority}`];
+  return facts.filter((fact) => fact !== undefined).join(", ");
+}
+
+function memoText({ memo, body }: SessionContext): string {
+  const items = body.items.map(({ index, text, done }) => `${index}. [${done ? "x" : " "}] ${text}`);
+  return [
+    `Subject: ${memo.header.subject}`,
+    ...(items.length === 0 ? [] : ["", "Action items by number:", ...items]),
+    "",
+    memo.body.trim(),
+  ].join("\n");
+}
+
+/** The first memo says what it is about and the last ones where it stands; what lies between them is left out first. */
+function thread({ thread }: SessionContext, part: PartFrame): DraftPart {
+  const texts = thread.map((memo) => ({
+    origin: memoOrigin(memo),
+    source: shortened(memo.body.trim(), longestEarlier, "both ends").text,
+  }));
+  const last = texts.length - 1;
+  const order = [...texts.keys()].sort((a, b) => rank(a, last) - rank(b, last));
+  return textsPart(part, texts, order);
+}
+
+function rank(index: number, last: number): number {
+  if (index === last) return 0;
+  return index === 0 ? 1 : 1 + last - index;
+}
+
+function targetsAndNodes({ targets, nodes, node }: SessionContext): string {
+  const places = Object.entries(targets).map(([name, { kind, production, path, env }]) => {
+    const variables = env.length === 0 ? "" : `; its steps have ${env.join(", ")}`;
+    return `- ${name}: ${kind}, folder ${plain(path)}${production ? ", PRODUCTION" : ""}${variables}`;
+  });
+  const reach = (id: string) => id === "operator" || node.send.includes("*") || node.send.includes(id);
+  const others = nodes.map(({ id, role, path }) => {
+    return `- ${id} (role: ${plain(role)}), folder ${path}: ${reach(id) ? "you may write to it" : "you may only read what is listed"}`;
+  });
+  const operator = nodes.some(({ id }) => id === "operator")
+    ? []
+    : ["- operator: the person; you may always write to them"];
+  return [
+    "# Targets",
+    "",
+    ...(places.length === 0 ? ["There are none."] : places),
+    "",
+    "# Nodes",
+    "",
+    ...operator,
+    ...others,
+  ].join("\n");
+}
+
+function task({ memo }: SessionContext): string {
+  return `# Your task\n\nDo what ${senderOf(memo)} asks for in the memo above, as far as your instructions and your role cover it. Look before you write, and end with finish, ask or decline.`;
+}

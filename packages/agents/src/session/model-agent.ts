@@ -1,0 +1,19 @@
+import type { AgentConfig } from "@memomesh/core";
+import type { Agent } from "../agent.ts";
+import { createProvider } from "../providers/create-provider.ts";
+import { holdConversation } from "./conversation.ts";
+
+/**
+ * An agent whose work a vendor's model does, with the session's tools and no others.
+ *
+ * @param name as mesh.yml has it
+ * @throws MeshError `agent.config` when mesh.yml says something about it that the provider does not know
+ */
+export async function modelAgent(name: string, config: AgentConfig): Promise<Agent> {
+  const model = await createProvider(name, config);
+  return {
+    name,
+    model: model.provider.model,
+    work: (context) => holdConversation(name, model, context),
+  };
+}

@@ -1,0 +1,2 @@
+export { parseMeshConfig } from "./mesh.ts";
+export { parseNodeConfig } from "./node.ts";

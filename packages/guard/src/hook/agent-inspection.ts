@@ -1,0 +1,188 @@
+import { type Call, finding } from "../call.ts";
+import type { Effect, Finding } from "../classification.ts";
+import { matchesGlob } from "../glob.ts";
+import { Inspection } from "../inspect.ts";
+import { type Touch, type Touched, touch } from "../rules/touch.ts";
+import { type Argument, after, leadOf, shown, textOf } from "../shell/argument.ts";
+import type { Piece, SimpleCommand } from "../shell/command.ts";
+import { inside } from "../shell/folders.ts";
+import { spotOf } from "../spot.ts";
+import { steeringNames } from "../steering.ts";
+import { asksOut } from "./asks-out.ts";
+import { gitShows } from "./git-shows.ts";
+import { checkRead, checkWrite, type Ground, placeOf } from "./ground.ts";
+import { projectWork } from "./project-work.ts";
+import { looseGlob, partsOf, reachOf } from "./reach.ts";
+
+/** Their arguments are text, patterns or other programs; the files among them are looked at by their own rules. */
+const textual = new Set(
+  "echo printf : true false test [ [[ (( let expr export readonly declare typeset local set shopt umask ulimit unset read mapfile readarray getopts grep egrep fgrep rg ag ack sed awk gawk mawk nawk jq gron tr seq basename dirname dirs eval trap command builtin exec type hash env timeout nice ionice nohup setsid stdbuf time sh bash dash zsh ksh sleep date wait kill".split(
+    " ",
+  ),
+);
+/** They go back to the node's folder, or only say something. */
+const harmlessAnywhere = new Set(["cd", "pwd"]);
+/** What they unpack has names that are not known here, those of files that steer agents too. */
+const unpacking = new Set(["tar", "bsdtar", "unzip", "zip", "7z", "cpio", "rsync"]);
+
+const secretName = /(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIALS?)$/i;
+/** Files that hold secrets, to see whether a pattern may find one. */
+const hiddenSecrets = [
+  ".env",
+  ".env.local",
+  ".env.production",
+  ".npmrc",
+  ".netrc",
+  ".pypirc",
+  ".pgpass",
+  ".ssh",
+  ".aws",
+];
+
+/**
+ * Looks at a command as one that an agent wants to run itself: with the folders in which its node may read and write,
+ * and with the programs by which a project is linted, tested and built.
+ */
+export class AgentInspection extends Inspection {
+  readonly #ground: Ground;
+  readonly #cwd: string;
+
+  constructor(ground: Ground, cwd: string) {
+    super();
+    this.#ground = ground;
+    this.#cwd = cwd;
+  }
+
+  override command(command: SimpleCommand, from?: Call): readonly Finding[] {
+    const [name] = command.words;
+    const asks = name?.pieces.some((piece) => piece.kind === "text" && /^(?:test|\[\[?)$/.test(piece.text));
+    const secrets = asks ? [] : command.words.flatMap((word) => secretVariables(word.pieces));
+    const { start, end } = command;
+    return [
+      ...secrets.map((secret): Finding => {
+        return { text: `$${secret} is a secret by its name`, risk: "high", effects: ["secret"], start, end };
+      }),
+      ...super.command(command, from),
+    ];
+  }
+
+  override program(words: readonly Argument[], from: Call): readonly Finding[] {
+    const [first, ...args] = words;
+    if (first === undefined) return [];
+    const call: Call = { ...from, name: shown(first), args };
+    const name = (textOf(first) ?? "").replace(/^.*\//, "");
+    const work = projectWork(words);
+    if (work !== undefined)
+      return [
+        finding(call, "low", ["read", "write"], "works on the project"),
+        ...this.#arguments(work, call),
+        ...this.#folders(call),
+      ];
+    const found = super.program(words, from);
+    return [
+      ...(unpacking.has(name) ? found.map(onlyLow) : found),
+      ...words
+        .filter(holdsCode)
+        .map((word) => finding(call, "high", ["unknown"], "has a pattern in which some shells find a command", word)),
+      ...asksOut(call, name),
+      ...(name === "git" ? gitShows(call, this.#ground.sharedRepository) : []),
+      ...(textual.has(name) ? [] : this.#arguments(args, call)),
+      ...(harmlessAnywhere.has(name) ? [] : this.#folders(call)),
+    ];
+  }
+
+  /** Programs of which nobody has said which arguments are files: whatever may be a path elsewhere counts as one. */
+  #arguments(args: readonly Argument[], call: Call): readonly Finding[] {
+    return args.flatMap((argument) =>
+      pathsIn(argument).flatMap((path) =>
+        call.folders.flatMap((folder) => {
+          const reach = this.#reach(inside(folder, path.parts));
+          if (reach === undefined) return [];
+          const decision = checkRead(this.#ground, reach.path);
+          return decision.allowed
+            ? []
+            : [finding(call, "high", ["read"], `is given ${shown(path)}: ${decision.reason}`, argument)];
+        }),
+      ),
+    );
+  }
+
+  #folders(call: Call): readonly Finding[] {
+    const { id, folder } = this.#ground.node;
+    const away = call.folders.some((parts) => {
+      const reach = this.#reach(parts);
+      return (
+        reach === undefined ||
+        !["own", "temporary"].includes(placeOf(this.#ground, this.#ground.realPath(reach.path)).kind)
+      );
+    });
+    return away
+      ? [finding(call, "high", ["read"], `runs outside of ${id}'s folder; \`cd ${folder}\` alone leads back`)]
+      : [];
+  }
+
+  override touch(what: Touch, path: Argument["parts"], asWritten: string): Touched | undefined {
+    const zone = spotOf(path).zone;
+    if (what === "look" || zone === "sink" || zone === "socket" || zone === "device")
+      return super.touch(what, path, asWritten);
+    const reads = what === "read" || what === "point";
+    const effect: Effect = reads ? "read" : what === "write" ? "write" : "delete";
+    const verb = { read: "reads", point: "points a link at", write: "writes to", delete: "deletes", erase: "deletes" }[
+      what
+    ];
+    const refused = (why: string): Touched => ({
+      risk: "high",
+      effects: [effect],
+      text: `${verb} ${asWritten}: ${why}`,
+    });
+    const reach = this.#reach(path);
+    if (reach === undefined) return refused("where that is cannot be known before it runs");
+    // `>! file` is `> file` in zsh; bash takes the "!" for the file.
+    if (what === "write" && asWritten.startsWith("!")) return refused("not every shell takes that for the same file");
+    const decision = reads ? checkRead(this.#ground, reach.path) : checkWrite(this.#ground, reach.path);
+    if (!decision.allowed) return refused(decision.reason);
+    const place = placeOf(this.#ground, this.#ground.realPath(reach.path));
+    const searched = reads ? reach.patterns : reach.patterns.filter((pattern) => pattern === place.names[0]);
+    if (searched.some((pattern) => mayFind(pattern, reads ? hiddenSecrets : steeringNames)))
+      return refused("its pattern may find what is not the agent's to use");
+    if (place.kind !== "own") return { risk: "low", effects: [effect], text: `${verb} ${asWritten}` };
+    return touch(what, spotOf(partsOf(place.names, reach.patterns)), asWritten);
+  }
+
+  #reach(parts: Argument["parts"]) {
+    const { home, temporary } = this.#ground;
+    return reachOf(parts, { cwd: this.#cwd, home, temporary: temporary[0] ?? "/tmp" });
+  }
+}
+
+function secretVariables(pieces: readonly Piece[]): readonly string[] {
+  return pieces.flatMap((piece) => {
+    if (piece.kind === "variable") return secretName.test(piece.name) ? [piece.name] : [];
+    return piece.kind === "choice" ? piece.of.flatMap(secretVariables) : [];
+  });
+}
+
+function onlyLow(found: Finding): Finding {
+  return found.risk === "low" ? found : { ...found, risk: "high" };
+}
+
+function holdsCode({ parts }: Argument): boolean {
+  return parts.some((part) => part.kind === "glob" && part.text.includes("("));
+}
+
+/** The paths that an argument may hold: itself, and what stands behind `=`, `@`, `:` or a short option. */
+function pathsIn(argument: Argument): readonly Argument[] {
+  const lead = leadOf(argument);
+  if (/\s/.test(lead) || /^[a-z]+:\/\//i.test(lead)) return [];
+  const starts = [0, /^-[A-Za-z]/.test(lead) ? 2 : 0, ...["=", "@", ":"].map((mark) => lead.indexOf(mark) + 1)];
+  return [...new Set(starts)]
+    .map((start) => after(argument, start))
+    .map((path) => ({ ...path, parts: path.parts.filter((part) => part.kind !== "text" || part.text !== "") }))
+    .filter((path) => path.parts[0]?.kind === "root" || /^[/~]|(?:^|\/)\.\.(?:\/|$)/.test(leadOf(path)));
+}
+
+/** Whether a pattern may stand for one of these names. A wildcard at the beginning finds no name that begins with a dot. */
+function mayFind(pattern: string, names: Iterable<string>): boolean {
+  const loose = looseGlob(pattern.toLowerCase());
+  return [...names].some((name) => (loose.startsWith(".") || !name.startsWith(".")) && matchesGlob([name], loose));
+}

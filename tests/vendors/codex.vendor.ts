@@ -1,0 +1,81 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { refused } from "../../packages/agents/test/programs/stand-in.ts";
+import { vendorProgram } from "./programs.ts";
+import { ResponsesMock } from "./responses-mock.ts";
+import { finish, harmlessCommand, memo, refusedCommand, untilRunning, VendorMesh } from "./vendor-mesh.ts";
+
+let mock: ResponsesMock;
+beforeEach(async () => {
+  mock = new ResponsesMock();
+  await mock.start();
+});
+afterEach(() => mock.stop());
+
+const config = () => ({ provider: "codex", program: vendorProgram("codex"), model: "gpt-5.5", baseUrl: mock.url });
+const told = (index: number) => JSON.stringify(mock.requests.at(index)?.input ?? "");
+const patch = (input: string) => ({ type: "custom_tool_call", name: "apply_patch", input });
+const shell = (cmd: string) => ({ type: "function_call", name: "exec_command", arguments: JSON.stringify({ cmd }) });
+const memoTool = (name: string, input: object) => ({
+  ...{ type: "function_call", namespace: "mcp__memomesh", name },
+  arguments: JSON.stringify(input),
+});
+
+describe("Codex itself", () => {
+  test("ends a session on a deployment memo in a changeset", async () => {
+    const mesh = new VendorMesh();
+    mock.does(
+      patch("*** Begin Patch\n*** Add File: deploy/site.conf\n+listen 8080\n*** End Patch\n"),
+      shell("cat ../developer/dist/index.html"),
+      shell(refusedCommand),
+      shell(harmlessCommand),
+      patch(`*** Begin Patch\n*** Add File: ${mesh.workshop}/outside.txt\n+x\n*** End Patch\n`),
+      memoTool("send_memo", memo),
+      memoTool("finish", finish),
+      "All done.",
+    );
+    const changeset = await mesh.session(config());
+    expect(changeset.files).toEqual([{ path: "deploy/site.conf", content: "listen 8080\n" }]);
+    expect(changeset.memos.map(({ subject }) => subject)).toEqual([memo.subject]);
+    expect(changeset.outcome).toEqual({ kind: "done", ...finish });
+    expect(changeset.usage).toMatchObject({ inputTokens: 800, outputTokens: 80 });
+    expect(mesh.decisions()).toEqual(expect.arrayContaining([`no ${refusedCommand}`, `yes ${harmlessCommand}`]));
+    expect(told(-1)).toMatch(/old notes/);
+    expect(told(-1)).toMatch(/<h1>shop/);
+    expect(told(0)).toContain("You prepare deployments.");
+    expect(told(0)).toContain("Deploy the shop");
+    expect(told(0)).not.toContain("OF ANOTHER PROJECT");
+    expect(mesh.running()).toEqual([]);
+  });
+
+  test("keeps the key from the commands that it runs", async () => {
+    const mesh = new VendorMesh();
+    mock.does(shell("env"), memoTool("finish", finish), "All done.");
+    await mesh.session(config());
+    expect(told(-1)).not.toContain("dummy-key-4711");
+  });
+
+  test("says that the key is wrong", async () => {
+    mock.refuses(401);
+    const error = await refused(new VendorMesh().session(config()));
+    expect(error.code).toBe("agent.program.login");
+    expect(error.message).toContain("bad key");
+  });
+
+  test("is stopped when its server is not there", async () => {
+    const limits = { turns: 5, tokens: 100_000, seconds: 3, cost: undefined };
+    const nobody = { ...config(), baseUrl: "http://127.0.0.1:1/v1" };
+    const mesh = new VendorMesh();
+    expect((await refused(mesh.session(nobody, { limits }))).code).toBe("agent.program.timeout");
+    expect(mesh.running()).toEqual([]);
+  });
+
+  test("leaves no process behind when it is stopped in the middle of a command", async () => {
+    const mesh = new VendorMesh();
+    const stop = new AbortController();
+    mock.does(shell("sleep 300"));
+    const running = untilRunning(mesh, "sleep 300").then(() => stop.abort(new Error("enough")));
+    await expect(mesh.session(config(), { signal: stop.signal })).rejects.toThrow("enough");
+    await running;
+    expect(mesh.running()).toEqual([]);
+  });
+});
