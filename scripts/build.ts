@@ -82,6 +82,13 @@ const lighterDependencies: Plugin = {
       path: join(root, "node_modules", "yaml", "browser", "index.js"),
       sideEffects: false,
     }));
+    // The barrel of zod's small form loses its initialisation when one of its users is loaded late: this one names the parts.
+    onResolve({ filter: /^zod\/v4-mini$/ }, () => ({ path: "zod-mini", namespace: "zod-mini" }));
+    onLoad({ filter: /./, namespace: "zod-mini" }, () => ({
+      contents:
+        'export * from "./mini/schemas.js"; export * from "./mini/parse.js"; export { toJSONSchema } from "./core/index.js";',
+      resolveDir: join(root, "node_modules", "zod", "v4"),
+    }));
     onResolve({ filter: /^js-yaml$/ }, () => ({ path: "js-yaml", namespace: "left-out" }));
     const contents =
       'const leftOut = () => { throw new Error("js-yaml is not part of this package"); }; export { leftOut as safeLoad, leftOut as safeDump };';

@@ -1,5 +1,6 @@
 import type { Changeset, Memo, MemoBody } from "@memomesh/core";
 import type { Message, TokenUsage } from "./model.ts";
+import type { AssembledContext } from "./session/assemble.ts";
 
 /** A place where steps run, as far as an agent has to know it. */
 export interface SessionTarget {
@@ -19,7 +20,7 @@ export interface SessionNode {
 }
 
 /** All that an agent knows when it begins to work on a memo. It remembers nothing else. */
-export interface SessionContext {
+export interface SessionKnowledge {
   /** A ULID. */
   readonly session: string;
   /** ISO 8601; the only clock that an agent has. */
@@ -46,6 +47,12 @@ export interface SessionContext {
   /** docs/platform-reference.md; "" when there is none. */
   readonly platform: string;
   readonly limits: SessionLimits;
+  /** Why the changesets of earlier sessions on this memo were refused, the oldest first. */
+  readonly refusals: readonly string[];
+}
+
+/** What an agent knows, and where it works. */
+export interface SessionContext extends SessionKnowledge {
   readonly journal: SessionJournal;
   readonly workshop: Workshop;
   readonly signal: AbortSignal;
@@ -63,8 +70,10 @@ export interface SessionFiles {
   /** The files below a folder, sorted, relative to it. */
   list(path: string): Promise<readonly string[]>;
   exists(path: string): Promise<boolean>;
-  /** As `read`, for files that may not be text. */
+  /** A file that may not be text, to be copied. It is not recorded: see `relyOn`. */
   readBytes(path: string): Promise<Uint8Array | undefined>;
+  /** Records that the changeset is based on what `readBytes` has given for a file of the own folder. */
+  relyOn(path: string): void;
   /** Everything of other nodes that was granted: `<node>:<path>`, sorted. */
   granted(): Promise<readonly string[]>;
   /** The path relative to the mesh's root, as a runbook's needs name it. */
@@ -127,6 +136,8 @@ export interface Agent {
   /** Its name in mesh.yml. */
   readonly name: string;
   readonly model?: string;
+  /** What it would be told at the beginning of a session; absent when nobody is told anything: it reads files by itself. */
+  readonly told?: (knowledge: SessionKnowledge) => Promise<AssembledContext>;
   /** @throws whatever `context.signal` was aborted with */
   work(context: SessionContext): Promise<Changeset>;
 }

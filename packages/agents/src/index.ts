@@ -4,6 +4,7 @@ export type {
   SessionContext,
   SessionFiles,
   SessionJournal,
+  SessionKnowledge,
   SessionLimits,
   SessionNode,
   SessionTarget,

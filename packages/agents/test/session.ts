@@ -58,6 +58,7 @@ export class TestMesh {
   files(node: string, denied: readonly string[] = []): SessionFiles {
     const { root } = this;
     const base: Record<string, string | null> = {};
+    const copied: Record<string, string | null> = {};
     const locate = (path: string) => {
       const [, owner = node, inside = path] = /^([a-z][a-z0-9-]*):(.*)$/.exec(path) ?? [];
       if (denied.includes(owner)) throw new MeshError("session.read.denied", `${path} cannot be read here: no grant`);
@@ -79,10 +80,14 @@ export class TestMesh {
       async exists(path) {
         return statSync(locate(path).path, { throwIfNoEntry: false }) !== undefined;
       },
+      relyOn(path) {
+        const digest = copied[locate(path).inside];
+        if (digest !== undefined) base[path] ??= digest;
+      },
       async readBytes(path) {
         const { owner, path: absolute, inside } = locate(path);
         const bytes = plainFile(absolute) ? readFileSync(absolute) : undefined;
-        if (owner === node) base[inside] = bytes === undefined ? null : sha256(bytes);
+        if (owner === node) copied[inside] = bytes === undefined ? null : sha256(bytes);
         return bytes;
       },
       async granted() {
@@ -123,6 +128,7 @@ export class TestMesh {
       files: this.files(role, denied),
       lessons: [],
       platform: "",
+      refusals: [],
       limits: { turns: 20, tokens: 1_000_000, seconds: 60, cost: undefined },
       journal: new TestJournal(),
       workshop: { folder: async () => mkdtempSync(join(this.root, "workshop-")), memomesh: ["memomesh"] },

@@ -56,7 +56,9 @@ async function plant(
 export function calledEntry(args: readonly string[]): CommandEntry | undefined {
   const [first = "", second] = args.filter((arg) => !arg.startsWith("-"));
   const named = commands.find(({ name }) => name === first || name === `${first} ${second}`);
-  return named ?? commands.find(({ name }) => name === `${first} ${groups[first]?.meant}`);
+  // Help on a group is about all of its commands.
+  if (named !== undefined || args.includes("--help") || args.includes("-h")) return named;
+  return commands.find(({ name }) => name === `${first} ${groups[first]?.meant}`);
 }
 
 function groupCommand(program: Command, name: string): Command {

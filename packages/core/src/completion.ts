@@ -1,7 +1,9 @@
 import { readBody, tickItem } from "./body.ts";
+import type { SessionUsage } from "./changeset.ts";
 import { closingOf, contained } from "./contained.ts";
 import { lineEndOf } from "./line.ts";
 import type { Memo } from "./memo.ts";
+import { usageText } from "./usage-text.ts";
 
 /** How a memo was completed. */
 export interface Completion {
@@ -20,6 +22,7 @@ export interface Completion {
   readonly commits?: readonly string[];
   /** What could not be found out. */
   readonly unknown?: readonly string[];
+  readonly usage?: SessionUsage;
 }
 
 /**
@@ -51,7 +54,8 @@ function gap(before: string, lineEnd: string): string {
   return before.endsWith("\n") ? lineEnd : lineEnd + lineEnd;
 }
 
-function printCompletion({ by, agent, model, at, notes, runbook, commits = [], unknown = [] }: Completion): string {
+function printCompletion(completion: Completion): string {
+  const { by, agent, model, at, notes, runbook, commits = [], unknown = [], usage } = completion;
   const who = [agent === undefined ? "" : `agent ${agent}`, model === undefined ? "" : `model ${model}`];
   const hands = who.filter((each) => each !== "").join(", ");
   const paragraphs = [
@@ -60,6 +64,7 @@ function printCompletion({ by, agent, model, at, notes, runbook, commits = [], u
     runbook === undefined ? "" : `**Runbook:** \`${runbook}\``,
     commits.length === 0 ? "" : `**Commits:** ${commits.join(", ")}`,
     unknown.length === 0 ? "" : `**Not known:**\n\n${unknown.map((each) => `- ${oneLine(each)}`).join("\n")}`,
+    usage === undefined ? "" : `**Used:** ${usageText(usage)}`,
   ];
   return paragraphs.filter((paragraph) => paragraph !== "").join("\n\n");
 }

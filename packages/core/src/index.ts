@@ -72,4 +72,5 @@ export { printRunbook, type RunbookDraft, type StepDraft } from "./runbook-text.
 export type { ActionItem, Section } from "./section.ts";
 export type { Entry, State } from "./state.ts";
 export type { StateChange } from "./state-update.ts";
+export { dollars, usageText } from "./usage-text.ts";
 export { readYaml } from "./yaml.ts";

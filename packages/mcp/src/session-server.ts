@@ -2,7 +2,8 @@ import { constants } from "node:fs";
 import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type SessionTool, sessionTools } from "@memomesh/agents";
-import { MeshError } from "@memomesh/core";
+import { Exit, MeshError } from "@memomesh/core";
+import { maySend } from "@memomesh/guard";
 import { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { CallToolRequestSchema, type CallToolResult, ListToolsRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import * as z from "zod";
@@ -11,16 +12,26 @@ import { refusalText, refuseSecrets } from "./tool.ts";
 /** What the adapter of a vendor's program leaves for the server of its session. */
 const description = z.object({
   node: z.string(),
-  memo: z.string(),
+  memo: z.string().optional(),
+  /** To whom the node may write; "*": to all. */
   send: z.array(z.string()),
+  /** The nodes that it knows of. */
+  nodes: z.array(z.string()).default([]),
   tools: z.array(z.string()),
 });
 
 /** After one of these nothing more is accepted. */
 const ends = new Set(["ask", "decline", "finish"]);
 
-/** In bytes. */
+/** In bytes: a call, and all of them. */
 const longestCall = 1024 * 1024;
+const longestBook = 12 * 1024 * 1024;
+
+interface Session extends z.output<typeof description> {
+  readonly offered: readonly SessionTool[];
+  /** Where accepted calls are written down. */
+  readonly book: string;
+}
 
 /**
  * The tools of one session, for a program that works on a memo in a checkout of its own. Nothing is done here: each call
@@ -31,16 +42,21 @@ const longestCall = 1024 * 1024;
  * @throws MeshError `mcp.session` when that cannot be used
  */
 export async function sessionServer(folder: string, version: string): Promise<Server> {
-  const { node, memo, send, tools } = await readDescription(join(folder, "session.json"));
-  const offered = sessionTools.filter(({ name }) => tools.includes(name));
-  const book = join(folder, "calls.jsonl");
-  const instructions = `You work at the node ${node} on memo ${memo}. It may write to ${["operator", ...send].join(", ")}. End with ${offered.some(({ name }) => name === "finish") ? "finish" : "your last call"}; what you do here is applied when the session has ended.`;
+  const described = await readDescription(join(folder, "session.json"));
+  const { node, memo, send, tools } = described;
+  const session = {
+    ...described,
+    offered: sessionTools.filter(({ name }) => tools.includes(name)),
+    book: join(folder, "calls.jsonl"),
+  };
+  const task = memo === undefined ? "a memo" : `memo ${memo}`;
+  const instructions = `You work at the node ${node} on ${task}. It may write to ${["operator", ...send].join(", ")}. What you do here is applied when the session has ended; end it with finish.`;
   const server = new Server({ name: "memomesh", version }, { capabilities: { tools: {} }, instructions });
-  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: offered.map(listed) }));
+  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: session.offered.map(listed) }));
   // One after the other: what ends the session is known before the next call is looked at.
   let last: Promise<unknown> = Promise.resolve();
   server.setRequestHandler(CallToolRequestSchema, ({ params }) => {
-    const turn = last.then(() => accept(offered, book, params.name, params.arguments ?? {}));
+    const turn = last.then(() => accept(session, params.name, params.arguments ?? {}));
     last = turn;
     return turn;
   });
@@ -51,33 +67,51 @@ function listed({ name, description: says, input }: SessionTool) {
   return { name, description: says, inputSchema: { ...input, type: "object" as const } };
 }
 
-async function accept(
-  offered: readonly SessionTool[],
-  book: string,
-  name: string,
-  given: unknown,
-): Promise<CallToolResult> {
+async function accept(session: Session, name: string, given: unknown): Promise<CallToolResult> {
   try {
-    const tool = offered.find((each) => each.name === name);
-    if (tool === undefined)
-      return refused(
-        `there is no tool "${name.slice(0, 60)}"; expected one of ${offered.map((each) => each.name).join(", ")}`,
-      );
-    const checked = tool.schema.safeParse(given);
-    if (!checked.success) return refused(`${name} was not done: ${issuesText(checked.error)}`);
-    refuseSecrets(given);
-    const call = `${JSON.stringify({ name, input: given })}\n`;
-    if (Buffer.byteLength(call) > longestCall)
-      return refused(`${name} was not done: a call has at most ${longestCall} bytes`);
-    if (await hasEnded(book)) return refused("the session has ended already; nothing was done");
-    await append(book, call);
+    const call = checkedCall(session, name, given);
+    const before = await readBook(session.book);
+    if (before.split("\n").some(endsSession)) throw refusal("the session has ended already");
+    if (Buffer.byteLength(before) + Buffer.byteLength(call) > longestBook) {
+      throw refusal(`all calls together have at most ${longestBook} bytes`);
+    }
+    await append(session.book, call);
     const said = ends.has(name)
       ? "Noted. The session has ended; stop here."
       : "Noted; it is done when the session has ended.";
     return { content: [{ type: "text", text: said }] };
   } catch (error) {
-    return refused(refusalText(error));
+    return { content: [{ type: "text", text: refusalText(error) }], isError: true };
   }
+}
+
+/** A call as it is written down. What can be known to be refused later is refused now, when it can be mended. */
+function checkedCall({ offered, node, send, nodes }: Session, name: string, given: unknown): string {
+  const tool = offered.find((each) => each.name === name);
+  if (tool === undefined) {
+    const names = offered.map((each) => each.name).join(", ");
+    throw refusal(`there is no tool "${name.slice(0, 60)}"; expected one of ${names}`);
+  }
+  const checked = tool.schema.safeParse(given);
+  if (!checked.success) throw refusal(issuesText(checked.error));
+  refuseSecrets(given);
+  for (const to of recipientsOf(checked.data)) {
+    const decision = maySend({ id: node, grants: { send, read: [] } }, to);
+    if (!decision.allowed) throw refusal(decision.reason);
+    if (to !== "operator" && !nodes.includes(to)) throw refusal(`there is no node "${to}"`);
+  }
+  const call = `${JSON.stringify({ name, input: given })}\n`;
+  if (Buffer.byteLength(call) > longestCall) throw refusal(`a call has at most ${longestCall} bytes`);
+  return call;
+}
+
+function recipientsOf(input: unknown): readonly string[] {
+  const { to } = z.looseObject({ to: z.union([z.string(), z.array(z.string())]).default([]) }).parse(input);
+  return [to].flat().map((id) => id.trim().toLowerCase());
+}
+
+function refusal(reason: string): MeshError {
+  return new MeshError("mcp.session.refused", `${reason}; nothing was done`, { exit: Exit.notPermitted });
 }
 
 async function readDescription(file: string): Promise<z.output<typeof description>> {
@@ -100,15 +134,16 @@ function unusable(file: string, why: string): MeshError {
 }
 
 /** Read anew each time: a program may start its servers more than once. */
-async function hasEnded(book: string): Promise<boolean> {
-  const source = await readFile(book, "utf8").catch((error: NodeJS.ErrnoException) => {
+async function readBook(book: string): Promise<string> {
+  return readFile(book, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return "";
     throw error;
   });
-  return source.split("\n").some((line) => {
-    const name = /^\{"name":"([a-z_]+)"/.exec(line)?.[1];
-    return name !== undefined && ends.has(name);
-  });
+}
+
+function endsSession(line: string): boolean {
+  const name = /^\{"name":"([a-z_]+)"/.exec(line)?.[1];
+  return name !== undefined && ends.has(name);
 }
 
 /** Durable before the program hears that it was accepted. */
@@ -121,8 +156,4 @@ async function append(book: string, line: string): Promise<void> {
   } finally {
     await file.close();
   }
-}
-
-function refused(text: string): CallToolResult {
-  return { content: [{ type: "text", text }], isError: true };
 }

@@ -11,7 +11,13 @@ beforeEach(async () => {
   const tools = ["send_memo", "write_runbook", "update_state", "record_lesson", "ask", "finish"];
   await writeFile(
     join(folder, "session.json"),
-    JSON.stringify({ node: "ops", memo: "01JD8Q5T3ZK3N6V9Y2M4R7W1XB", send: ["shop"], tools }),
+    JSON.stringify({
+      node: "ops",
+      memo: "01JD8Q5T3ZK3N6V9Y2M4R7W1XB",
+      send: ["shop"],
+      nodes: ["shop", "vault"],
+      tools,
+    }),
   );
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
@@ -56,6 +62,10 @@ describe("the tools of one session", () => {
       refused: true,
       text: expect.stringContaining("no tool"),
     });
+    for (const to of ["vault", "nobody"]) {
+      const sent = await call(client, "send_memo", { ...memo, to: [to] });
+      expect(sent).toMatchObject({ refused: true, text: expect.stringContaining(`may not write to ${to}`) });
+    }
     const secret = { ...memo, body: `ghp_${"a1B2".repeat(9)}` };
     expect(await call(client, "send_memo", secret)).toMatchObject({
       refused: true,

@@ -1,4 +1,4 @@
-import type { Changeset, Memo } from "@memomesh/core";
+import { type Changeset, type Memo, usageText } from "@memomesh/core";
 import type { CommitText } from "@memomesh/mailbox";
 
 const verbs = { done: "Complete", prepared: "Prepare", asked: "Ask about", declined: "Decline" } as const;
@@ -16,6 +16,7 @@ export function sessionCommit(memo: Memo, changeset: Changeset): CommitText {
       ["Agent", changeset.agent],
       ...(changeset.model === undefined ? [] : [["Model", changeset.model] as const]),
       ...(outcome.kind === "prepared" ? [["Runbook", outcome.runbook.path] as const] : []),
+      ...(changeset.usage === undefined ? [] : [["Usage", usageText(changeset.usage)] as const]),
     ],
   };
 }

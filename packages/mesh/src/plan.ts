@@ -4,6 +4,7 @@ import { type Changeset, type Memo, MeshError, type OutgoingMemo, sha256, withHe
 import { completeMemo } from "@memomesh/core/markdown";
 import type { CommitText } from "@memomesh/mailbox";
 import { BaseChanged, type Change, type FileEdit } from "./change.ts";
+import { lessonEdits } from "./lesson-edits.ts";
 import type { MeshNode } from "./load.ts";
 import { archiveEdits, type MemoFile, sentMemo } from "./memo-file.ts";
 import { stateEdits } from "./state-edits.ts";
@@ -34,6 +35,7 @@ export async function planSession(result: SessionResult, commit: CommitText): Pr
   const edits = [
     ...fileEdits(node, changeset),
     ...(state === undefined ? [] : await stateEdits(node, state, at)),
+    ...(await lessonEdits(node, changeset)),
     ...sent.map(({ edit }) => edit),
     ...(question === undefined ? [] : [question.edit]),
     ...memoEdits(result, question?.id),
@@ -78,7 +80,7 @@ function memoEdits(result: SessionResult, question: string | undefined): FileEdi
   }
 }
 
-function completed(memo: Memo, { node, agent, model, outcome }: Changeset, at: Date): string {
+function completed(memo: Memo, { node, agent, model, outcome, usage }: Changeset, at: Date): string {
   const { notes } = outcome;
   return completeMemo(memo, {
     by: node,
@@ -87,6 +89,7 @@ function completed(memo: Memo, { node, agent, model, outcome }: Changeset, at: D
     notes,
     done: "done" in outcome ? outcome.done : [],
     ...(model === undefined ? {} : { model }),
+    ...(usage === undefined ? {} : { usage }),
     ...("unknown" in outcome ? { unknown: outcome.unknown } : {}),
     ...(outcome.kind === "prepared" ? { runbook: outcome.runbook.path } : {}),
   });

@@ -19,6 +19,7 @@ const skipped = new Set(["node_modules", ".git", ".memomesh"]);
  */
 export function sessionFiles(mesh: Mesh, node: MeshNode): SessionFiles {
   const base: Record<string, string | null> = {};
+  const copied: Record<string, string | null> = {};
 
   /** @throws MeshError `session.read.denied` with the reason */
   function locate(path: string): { owner: MeshNode; inside: string } {
@@ -37,12 +38,21 @@ export function sessionFiles(mesh: Mesh, node: MeshNode): SessionFiles {
   async function readBytes(path: string): Promise<Buffer | undefined> {
     const { owner, inside } = locate(path);
     const bytes = await readPlain(owner.folder, inside);
-    if (owner.id === node.id) base[inside] = bytes === undefined ? null : sha256(bytes);
+    if (owner.id === node.id) copied[inside] = bytes === undefined ? null : sha256(bytes);
     return bytes;
   }
 
+  function relyOn(path: string): void {
+    const { owner, inside } = locate(path);
+    const digest = copied[inside];
+    if (owner.id === node.id && digest !== undefined) base[inside] ??= digest;
+  }
+
   async function read(path: string): Promise<string | undefined> {
-    return (await readBytes(path))?.toString("utf8");
+    const { owner, inside } = locate(path);
+    const bytes = await readPlain(owner.folder, inside);
+    if (owner.id === node.id) base[inside] = bytes === undefined ? null : sha256(bytes);
+    return bytes?.toString("utf8");
   }
 
   async function granted(): Promise<readonly string[]> {
@@ -74,7 +84,7 @@ export function sessionFiles(mesh: Mesh, node: MeshNode): SessionFiles {
     return relative(mesh.root, join(owner.folder, inside)).split(sep).join("/");
   }
 
-  return { read, readBytes, list, granted, exists, meshPath, base: () => ({ ...base }) };
+  return { read, readBytes, relyOn, list, granted, exists, meshPath, base: () => ({ ...base }) };
 }
 
 /** The patterns in which a node may read another one's files. */

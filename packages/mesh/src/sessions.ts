@@ -1,8 +1,6 @@
 import { relative } from "node:path";
 import { type Changeset, idSuffix, MeshError, newId, sha256, withHeader } from "@memomesh/core";
-import { allowance } from "./budget.ts";
 import { BaseChanged, type Change } from "./change.ts";
-import { chooseAgent } from "./choose-agent.ts";
 import { sessionCommit } from "./commit-text.ts";
 import type { Tell } from "./events.ts";
 import type { History } from "./history.ts";
@@ -10,11 +8,11 @@ import { readInbox } from "./inbox.ts";
 import type { Mesh, MeshNode } from "./load.ts";
 import { makeChange } from "./make-change.ts";
 import type { MemoFile } from "./memo-file.ts";
-import { memoRisk } from "./memo-risk.ts";
 import { noticeId, sendNotice } from "./notice.ts";
 import { planSession } from "./plan.ts";
 import { holdSession } from "./session.ts";
-import { monthOf, readSpending, spendingFile } from "./spending.ts";
+import { monthOf, spendingFile } from "./spending.ts";
+import { termsOf } from "./terms.ts";
 import { type NextWork, nextWork } from "./worklist.ts";
 
 /** How many sessions may be under way at a time, over all nodes. */
@@ -28,8 +26,8 @@ export class Sessions {
   readonly #tell: Tell;
   readonly #stop: AbortSignal;
   readonly #attempts = new Map<string, number>();
-  /** How often the changeset of a memo was refused. */
-  readonly #refused = new Map<string, number>();
+  /** Why changesets were refused, by memo. */
+  readonly #refusals = new Map<string, readonly string[]>();
   /** Memos for which there is no money now. */
   readonly #held = new Set<string>();
   /** Memos that are not taken again before the next start: people edit them, or what they need, all the time. */
@@ -78,15 +76,13 @@ export class Sessions {
     try {
       const now = new Date();
       const month = monthOf(now.toISOString());
-      const { header } = memo.memo;
-      const refused = this.#refused.get(id) ?? 0;
-      const agent = chooseAgent(mesh.config, node, { header, risk: memoRisk(memo.memo, mesh.config.targets), refused });
-      const { limits, spent } = allowance(mesh.config, node, await readSpending(mesh.root, month));
+      const refusals = this.#refusals.get(id) ?? [];
+      const { agent, limits, spent } = await termsOf(mesh, node, memo.memo, now, refusals.length);
       if (limits === undefined) return await this.#hold(mesh, node, memo, month, spent);
       this.#tell({ kind: "session-started", node: node.id, memo: id, subject, agent });
       const progress = (text: string) => this.#tell({ kind: "session-progress", node: node.id, memo: id, text });
       const terms = { agent, limits, now, signal: this.#stop, progress };
-      const changeset = await holdSession(mesh, { node, memo, answers }, terms);
+      const changeset = await holdSession(mesh, { node, memo, answers, refusals }, terms);
       const change = await planSession(
         { node, memo, answers, changeset, at: new Date() },
         sessionCommit(memo.memo, changeset),
@@ -100,7 +96,7 @@ export class Sessions {
         changeset.usage === undefined ? [] : [spendingFile(mesh.root, month)],
       );
       this.#attempts.delete(id);
-      this.#refused.delete(id);
+      this.#refusals.delete(id);
       this.#tell({
         kind: "session-finished",
         node: node.id,
@@ -132,12 +128,12 @@ export class Sessions {
     }
     const reason = error instanceof Error ? error.message : String(error);
     const code = error instanceof MeshError ? error.code : "";
-    if (code === "changeset.refused") this.#refused.set(id, (this.#refused.get(id) ?? 0) + 1);
+    if (code === "changeset.refused") this.#refusals.set(id, [...(this.#refusals.get(id) ?? []), reason]);
     const final = attempts >= mesh.config.policy.sessionAttempts || isFinal(code);
     this.#tell({ kind: "session-failed", ...about, reason, final });
     if (!final) return;
     this.#attempts.delete(id);
-    this.#refused.delete(id);
+    this.#refusals.delete(id);
     await this.#giveUp(mesh, node, memo, reason);
   }
 

@@ -4,8 +4,10 @@ import { claude } from "./claude.ts";
 import { codex } from "./codex.ts";
 import { command } from "./command.ts";
 import { gemini } from "./gemini.ts";
+import { memoTools } from "./memo-calls.ts";
 import { readCommandOptions, readVendorOptions } from "./options.ts";
 import { holdProgramSession } from "./program-session.ts";
+import { programPrompt } from "./prompt.ts";
 
 /** By the name that mesh.yml gives as `provider`. */
 const programs = {
@@ -28,6 +30,7 @@ export async function programAgent(name: string, config: AgentConfig): Promise<A
   return {
     name,
     ...(options.model === undefined ? {} : { model: options.model }),
+    told: (knowledge) => programPrompt(knowledge, program, memoTools),
     work: (context) => holdProgramSession({ name, program, options, context }),
   };
 }

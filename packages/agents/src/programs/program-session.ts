@@ -49,7 +49,11 @@ export async function holdProgramSession(work: ProgramWork): Promise<Changeset> 
   const seconds = (performance.now() - started) / 1000;
 
   const { files, refused } = collect(checkout, key);
-  for (const change of files) desk.put(change);
+  for (const change of files) {
+    // Not all that was copied: an edit of another file in the meantime is no reason to begin again.
+    context.files.relyOn(change.path);
+    desk.put(change);
+  }
   const called = await replayMemoCalls(calls, desk);
   if (desk.outcome === undefined) endWithout(desk, program, report, files.length > 0 || called > 0);
   return withRefused(desk.changeset({ agent: name, ...usageOf(work, report.used, seconds) }), refused);
@@ -62,7 +66,7 @@ async function taskOf(
   calls: string,
 ): Promise<Task> {
   const { memomesh } = context.workshop;
-  const { system, text } = await programPrompt(context, program, memoTools);
+  const { system, prompt } = await programPrompt(context, program, memoTools);
   const places = await openPlaces(folder, checkout);
   const where = ["--node", context.node.id, "--checkout", places.checkout, "--folder", places.folder];
   const kept = ["--audit", join(folder, "audit")];
@@ -70,7 +74,7 @@ async function taskOf(
     options,
     limits: context.limits,
     system,
-    prompt: text,
+    prompt,
     places,
     memoTools: [...memomesh, "mcp", "--session", calls],
     guard: (vendor) => guardLine(memomesh, ["guard", "hook", "--for", vendor, ...where, ...kept]),

@@ -1,27 +1,23 @@
-import type { SessionContext } from "../agent.ts";
-import { assembleContext } from "../session/assemble.ts";
+import type { SessionKnowledge } from "../agent.ts";
+import { type AssembledContext, assembleContext } from "../session/assemble.ts";
 import type { Program } from "./program.ts";
 
 /** What a session tells a program at the beginning, in estimated tokens. The program reads the rest by itself. */
 const budgetTokens = 60_000;
 /** Parts that the program sees by looking into its folder. */
 const visible = new Set(["files", "granted"]);
-
-export interface Prompt {
-  /** The rules of a session, and what is different here. */
-  readonly system: string;
-  readonly text: string;
-}
+const seenThere = "the program sees it in its folder";
 
 /** What a program is told: what any model is told, but for the tools, of which it has its own. */
 export async function programPrompt(
-  context: SessionContext,
+  knowledge: SessionKnowledge,
   { title }: Pick<Program, "title">,
   memoTools: readonly string[],
-): Promise<Prompt> {
-  const { system, parts } = await assembleContext(context, budgetTokens);
-  const told = parts.filter(({ name, text }) => text !== "" && !visible.has(name)).map(({ text }) => text);
-  return { system: `${system}\n${here(title, context.node.path, memoTools)}`, text: told.join("\n\n") };
+): Promise<AssembledContext> {
+  const { system, parts: all } = await assembleContext(knowledge, budgetTokens);
+  const parts = all.map((part) => (visible.has(part.name) ? { ...part, text: "", tokens: 0, left: seenThere } : part));
+  const told = parts.filter(({ text }) => text !== "").map(({ text }) => text);
+  return { system: `${system}\n${here(title, knowledge.node.path, memoTools)}`, parts, prompt: told.join("\n\n") };
 }
 
 function here(title: string, path: string, memoTools: readonly string[]): string {

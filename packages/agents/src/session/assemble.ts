@@ -1,4 +1,4 @@
-import type { SessionContext, SessionLimits } from "../agent.ts";
+import type { SessionKnowledge, SessionLimits } from "../agent.ts";
 import { draftParts } from "./context-parts.ts";
 import type { ContextPart, DraftPart } from "./part.ts";
 import { systemPrompt } from "./system-prompt.ts";
@@ -34,7 +34,7 @@ export function contextBudget(contextTokens: number, { tokens }: Pick<SessionLim
  *
  * @param budgetTokens for `system` and `prompt` together, estimated as {@link estimateTokens} does it
  */
-export async function assembleContext(context: SessionContext, budgetTokens: number): Promise<AssembledContext> {
+export async function assembleContext(context: SessionKnowledge, budgetTokens: number): Promise<AssembledContext> {
   const drafts = await draftParts(context);
   const parts = fitted(drafts, budgetTokens - estimateTokens(systemPrompt));
   const prompt = parts

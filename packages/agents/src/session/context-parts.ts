@@ -1,5 +1,5 @@
 import { type Memo, parseLessons } from "@memomesh/core";
-import type { SessionContext } from "../agent.ts";
+import type { SessionKnowledge } from "../agent.ts";
 import { senderOf } from "../offline/conversation.ts";
 import { plain } from "../offline/quote.ts";
 import { lessonsFor, lessonText } from "./lessons.ts";
@@ -12,7 +12,7 @@ const longestListing = 400;
 const longestEarlier = 4000;
 
 /** All that a session is told, in the order of the formats: who it is, how to work, what is wanted, what is there. */
-export async function draftParts(context: SessionContext): Promise<readonly DraftPart[]> {
+export async function draftParts(context: SessionKnowledge): Promise<readonly DraftPart[]> {
   const { instructions, state, memo, platform, files, node } = context;
   const boundary = boundaryOf(context);
   const own = (await files.list("")).filter((path) => !path.startsWith("memos/"));
@@ -61,11 +61,12 @@ export async function draftParts(context: SessionContext): Promise<readonly Draf
       longestListing,
     ),
     fixedPart("targets and nodes", "mesh.yml", targetsAndNodes(context)),
+    ...(context.refusals.length === 0 ? [] : [fixedPart("refusals", "the mesh", refusals(context))]),
     fixedPart("task", "the mesh", task(context)),
   ];
 }
 
-function opening({ node }: SessionContext, boundary: string): string {
+function opening({ node }: SessionKnowledge, boundary: string): string {
   return [
     `The boundary of this session is ${boundary}.`,
     `You work as the node ${node.id} (role: ${plain(node.role)}). Its folder, which paths are relative to, is ${node.path} from the mesh's root.`,
@@ -78,7 +79,7 @@ function memoOrigin(memo: Memo): string {
   return facts.filter((fact) => fact !== undefined).join(", ");
 }
 
-function memoText({ memo, body }: SessionContext): string {
+function memoText({ memo, body }: SessionKnowledge): string {
   const items = body.items.map(({ index, text, done }) => `${index}. [${done ? "x" : " "}] ${text}`);
   return [
     `Subject: ${memo.header.subject}`,
@@ -89,7 +90,7 @@ function memoText({ memo, body }: SessionContext): string {
 }
 
 /** The first memo says what it is about and the last ones where it stands; what lies between them is left out first. */
-function thread({ thread }: SessionContext, part: PartFrame): DraftPart {
+function thread({ thread }: SessionKnowledge, part: PartFrame): DraftPart {
   const texts = thread.map((memo) => ({
     origin: memoOrigin(memo),
     source: shortened(memo.body.trim(), longestEarlier, "both ends").text,
@@ -104,7 +105,7 @@ function rank(index: number, last: number): number {
   return index === 0 ? 1 : 1 + last - index;
 }
 
-function targetsAndNodes({ targets, nodes, node }: SessionContext): string {
+function targetsAndNodes({ targets, nodes, node }: SessionKnowledge): string {
   const places = Object.entries(targets).map(([name, { kind, production, path, env }]) => {
     const variables = env.length === 0 ? "" : `; its steps have ${env.join(", ")}`;
     return `- ${name}: ${kind}, folder ${plain(path)}${production ? ", PRODUCTION" : ""}${variables}`;
@@ -128,6 +129,11 @@ function targetsAndNodes({ targets, nodes, node }: SessionContext): string {
   ].join("\n");
 }
 
-function task({ memo }: SessionContext): string {
+function refusals({ refusals }: SessionKnowledge): string {
+  const reasons = refusals.map((reason) => `- ${plain(reason)}`);
+  return `# Refused before\n\nWhat earlier sessions wanted to change for this memo was refused, and nothing of it was applied:\n\n${reasons.join("\n")}`;
+}
+
+function task({ memo }: SessionKnowledge): string {
   return `# Your task\n\nDo what ${senderOf(memo)} asks for in the memo above, as far as your instructions and your role cover it. Look before you write, and end with finish, ask or decline.`;
 }

@@ -1,5 +1,5 @@
 import { sha256 } from "@memomesh/core";
-import type { SessionContext } from "../agent.ts";
+import type { SessionKnowledge } from "../agent.ts";
 
 /** What a block holds: words to know about, or words to go by. */
 export type BlockKind = "data" | "instructions";
@@ -8,7 +8,7 @@ export type BlockKind = "data" | "instructions";
  * The word in the tags around the blocks of a session. It is derived from all that the session begins with, so that no
  * memo or file can have been written with it in mind, and it is the same again when the session is continued.
  */
-export function boundaryOf(context: SessionContext): string {
+export function boundaryOf(context: SessionKnowledge): string {
   const { memo, thread, instructions, state, lessons, platform, node } = context;
   const told = [node.id, memo.body, instructions, state, platform];
   const others = [...thread, ...lessons].map(({ source }) => source);

@@ -1,6 +1,7 @@
 import type { AgentConfig } from "@memomesh/core";
 import type { Agent } from "../agent.ts";
 import { createProvider } from "../providers/create-provider.ts";
+import { assembleContext, contextBudget } from "./assemble.ts";
 import { holdConversation } from "./conversation.ts";
 
 /**
@@ -14,6 +15,7 @@ export async function modelAgent(name: string, config: AgentConfig): Promise<Age
   return {
     name,
     model: model.provider.model,
+    told: (knowledge) => assembleContext(knowledge, contextBudget(model.contextTokens, knowledge.limits)),
     work: (context) => holdConversation(name, model, context),
   };
 }

@@ -2,12 +2,14 @@ import { type Call, finding } from "../call.ts";
 import type { Effect, Finding } from "../classification.ts";
 import { matchesGlob } from "../glob.ts";
 import { Inspection } from "../inspect.ts";
+import { foundName } from "../rules/find.ts";
+import { secretRisk } from "../rules/secret-file.ts";
 import { type Touch, type Touched, touch } from "../rules/touch.ts";
 import { type Argument, after, leadOf, shown, textOf } from "../shell/argument.ts";
 import type { Piece, SimpleCommand } from "../shell/command.ts";
 import { inside } from "../shell/folders.ts";
 import { spotOf } from "../spot.ts";
-import { steeringNames } from "../steering.ts";
+import { steeringNames, steersAgents } from "../steering.ts";
 import { asksOut } from "./asks-out.ts";
 import { gitShows } from "./git-shows.ts";
 import { checkRead, checkWrite, type Ground, placeOf } from "./ground.ts";
@@ -24,6 +26,9 @@ const textual = new Set(
 const harmlessAnywhere = new Set(["cd", "pwd"]);
 /** What they unpack has names that are not known here, those of files that steer agents too. */
 const unpacking = new Set(["tar", "bsdtar", "unzip", "zip", "7z", "cpio", "rsync"]);
+
+/** They give files another name, under which nobody would know them for what they are, or hand them to others. */
+const carrying = new Set(["mv", "find", "zip"]);
 
 const secretName = /(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIALS?)$/i;
 /** Files that hold secrets, to see whether a pattern may find one. */
@@ -72,18 +77,27 @@ export class AgentInspection extends Inspection {
     const call: Call = { ...from, name: shown(first), args };
     const name = (textOf(first) ?? "").replace(/^.*\//, "");
     const work = projectWork(words);
-    if (work !== undefined)
+    if (work !== undefined) {
       return [
         finding(call, "low", ["read", "write"], "works on the project"),
+        ...work
+          .filter(namesSteering)
+          .map((argument) =>
+            finding(call, "high", ["write"], "may write what steers agents, git or the mesh", argument),
+          ),
         ...this.#arguments(work, call),
         ...this.#folders(call),
       ];
+    }
     const found = super.program(words, from);
     return [
       ...(unpacking.has(name) ? found.map(onlyLow) : found),
       ...words
         .filter(holdsCode)
         .map((word) => finding(call, "high", ["unknown"], "has a pattern in which some shells find a command", word)),
+      ...(carrying.has(name) ? args.filter(namesSecret) : []).map((argument) =>
+        finding(call, "high", ["secret"], `takes ${shown(argument)}, which holds secrets by its name`, argument),
+      ),
       ...asksOut(call, name),
       ...(name === "git" ? gitShows(call, this.#ground.sharedRepository) : []),
       ...(textual.has(name) ? [] : this.#arguments(args, call)),
@@ -143,6 +157,8 @@ export class AgentInspection extends Inspection {
     if (!decision.allowed) return refused(decision.reason);
     const place = placeOf(this.#ground, this.#ground.realPath(reach.path));
     const searched = reads ? reach.patterns : reach.patterns.filter((pattern) => pattern === place.names[0]);
+    // What `find` finds in the node's own folder may be anything in it.
+    if (!reads && place.names[0] === foundName) return refused("it may be what is not the agent's to use");
     if (searched.some((pattern) => mayFind(pattern, reads ? hiddenSecrets : steeringNames)))
       return refused("its pattern may find what is not the agent's to use");
     if (place.kind !== "own") return { risk: "low", effects: [effect], text: `${verb} ${asWritten}` };
@@ -160,6 +176,15 @@ function secretVariables(pieces: readonly Piece[]): readonly string[] {
     if (piece.kind === "variable") return secretName.test(piece.name) ? [piece.name] : [];
     return piece.kind === "choice" ? piece.of.flatMap(secretVariables) : [];
   });
+}
+
+/** Whether a tool of the project is pointed at what no agent may change; a tool that only reads it has no need to be. */
+function namesSteering(argument: Argument): boolean {
+  return (textOf(argument) ?? "").split(/[/=:,]/).some(steersAgents);
+}
+
+function namesSecret(argument: Argument): boolean {
+  return secretRisk((textOf(argument) ?? "").split("/")) !== undefined;
 }
 
 function onlyLow(found: Finding): Finding {

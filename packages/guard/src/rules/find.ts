@@ -44,21 +44,22 @@ function actions(call: Call, begins: readonly Argument[], expression: readonly A
   });
 }
 
-/** The program behind `-exec`, once for what is found. */
+/** The program behind `-exec`, for what is found: the beginning itself too, unless something is chosen by its name. */
 function started(call: Call, begin: Argument, rest: readonly Argument[], chosen: boolean): readonly Finding[] {
   const end = rest.findIndex((argument, index) => {
     const text = textOf(argument);
     return text === ";" || (text === "+" && textOf(rest[index - 1] ?? argument) === "{}");
   });
   const words = rest.slice(0, end < 0 ? rest.length : end);
-  const found = chosen ? somethingIn(begin) : begin;
-  return call.into.program(
-    words.map((word) => {
-      const text = textOf(word);
-      if (text === "{}") return { ...found, start: word.start, end: word.end };
-      return text?.includes("{}") ? around(word, text) : word;
-    }),
-    { ...call, input: { kind: "terminal" } },
+  return (chosen ? [somethingIn(begin)] : [begin, somethingIn(begin)]).flatMap((found) =>
+    call.into.program(
+      words.map((word) => {
+        const text = textOf(word);
+        if (text === "{}") return { ...found, start: word.start, end: word.end };
+        return text?.includes("{}") ? around(word, text) : word;
+      }),
+      { ...call, input: { kind: "terminal" } },
+    ),
   );
 }
 
@@ -73,7 +74,10 @@ function around({ start, end }: Argument, text: string): Argument {
   return { parts, start, end };
 }
 
+/** Stands for the name of what is found. */
+export const foundName = "(found)";
+
 /** A file or folder below: not all of them, and which one does not matter. */
 function somethingIn(folder: Argument): Argument {
-  return { ...folder, parts: [...folder.parts, { kind: "text", text: "/(found)" }] };
+  return { ...folder, parts: [...folder.parts, { kind: "text", text: `/${foundName}` }] };
 }

@@ -27,7 +27,7 @@ export async function readSettings(folder: string, file: string): Promise<Settin
   if (source.trim() === "") return { source, settings: {} };
   const settings = parsed(source);
   if (isSettings(settings)) return { source, settings };
-  const comments = /^\s*(?:\/\/|\/\*)|\/\*|,\s*[}\]]/m.test(source);
+  const comments = /(?:^|[\s,{[])\/\/|\/\*|,\s*[}\]]/m.test(source);
   throw unusable(
     file,
     comments ? "it is JSON with comments or with commas at the end, which would be lost" : "it is no JSON object",

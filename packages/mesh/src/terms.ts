@@ -1,0 +1,33 @@
+import type { SessionLimits } from "@memomesh/agents";
+import type { AgentConfig, Memo } from "@memomesh/core";
+import { allowance } from "./budget.ts";
+import { chooseAgent } from "./choose-agent.ts";
+import type { Mesh, MeshNode } from "./load.ts";
+import { memoRisk } from "./memo-risk.ts";
+import { monthOf, readSpending } from "./spending.ts";
+
+/** Who works on a memo, and how far they may go; or why nobody may now. */
+export type Terms =
+  | { readonly agent: string; readonly limits: SessionLimits; readonly spent?: never }
+  | { readonly spent: string; readonly limits?: never; readonly agent?: never };
+
+/**
+ * Decides on what terms a session is held.
+ *
+ * @param refused how often a changeset for this memo was refused
+ * @throws MeshError `mesh.agent.*`
+ */
+export async function termsOf(mesh: Mesh, node: MeshNode, memo: Memo, now: Date, refused = 0): Promise<Terms> {
+  const risk = memoRisk(memo, mesh.config.targets);
+  const agent = chooseAgent(mesh.config, node, { header: memo.header, risk, refused });
+  const month = await readSpending(mesh.root, monthOf(now.toISOString()));
+  const { limits, spent } = allowance(mesh.config, node, month);
+  return limits === undefined ? { spent } : { agent, limits };
+}
+
+/** What mesh.yml says about an agent that {@link termsOf} has named. */
+export function agentConfig(mesh: Mesh, name: string): AgentConfig {
+  const config = mesh.config.agents[name];
+  if (config === undefined) throw new Error(`mesh.yml has no agent "${name}"`);
+  return config;
+}
