@@ -34,6 +34,8 @@ export interface WorkspaceWish {
   readonly policy?: Readonly<Record<string, string | number>>;
   /** Names of targets, each a folder targets/<name>. */
   readonly targets?: readonly string[];
+  /** Further lines of mesh.yml. */
+  readonly more?: string;
   /** Default true. */
   readonly git?: boolean;
   /** An existing empty folder, such as one on a disk of its own. */
@@ -55,12 +57,14 @@ export class Workspace {
   readonly #nodes: Map<string, NodeWish>;
   readonly #policy: Readonly<Record<string, string | number>>;
   readonly #targets: readonly string[];
+  readonly #more: string;
 
-  private constructor(root: string, { nodes, policy = {}, targets = [] }: WorkspaceWish) {
+  private constructor(root: string, { nodes, policy = {}, targets = [], more = "" }: WorkspaceWish) {
     this.root = root;
     this.#nodes = new Map(Object.entries(nodes));
     this.#policy = { settleMs: 30, ...policy };
     this.#targets = targets;
+    this.#more = more;
   }
 
   static open(wish: WorkspaceWish): Workspace {
@@ -201,7 +205,7 @@ export class Workspace {
     const texts = Object.entries(parts).flatMap(([name, lines]) =>
       lines.length === 0 ? [] : [`${name}:\n`, ...lines],
     );
-    this.write("mesh.yml", `name: test\n${texts.join("")}`);
+    this.write("mesh.yml", `name: test\n${texts.join("")}${this.#more}`);
   }
 
   #makeRepository(): void {

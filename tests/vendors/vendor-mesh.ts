@@ -32,7 +32,14 @@ export class VendorMesh extends ProgramMesh {
     const memomesh = [process.execPath, join(import.meta.dirname, "../../packages/cli/src/main.ts")];
     return this.hold(
       { keyCommand: ["printf", "dummy-key-4711"], ...config },
-      { workshop: { folder: async () => join(this.workshop, "session"), memomesh }, ...changes },
+      {
+        workshop: {
+          folder: async () => join(this.workshop, "session"),
+          audit: join(this.workshop, "session/audit"),
+          memomesh,
+        },
+        ...changes,
+      },
     );
   }
 

@@ -127,6 +127,8 @@ export type JournalEntry =
 export interface Workshop {
   /** Absolute path of a folder of the session's own, outside of every node, on the same machine; made on demand, removed by the caller. */
   folder(): Promise<string>;
+  /** Absolute path of the folder in which the guard's decisions about the node's agents are kept. */
+  readonly audit: string;
   /** The command line that starts this memomesh: program and first arguments. */
   readonly memomesh: readonly string[];
 }

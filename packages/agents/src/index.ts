@@ -15,6 +15,9 @@ export type {
 export { createAgent } from "./create-agent.ts";
 export type { Message, TokenUsage } from "./model.ts";
 export { itemsDoneByPreparing } from "./offline/action-items.ts";
+export { givesOpinions, opinionOn } from "./second-opinion/opinion-on.ts";
+export type { OpinionQuestion } from "./second-opinion/question.ts";
 export { type AssembledContext, assembleContext, type ContextPart } from "./session/assemble.ts";
 export { Desk } from "./session/desk.ts";
 export { type SessionTool, sessionTools, type ToolAnswer, useTool } from "./session/tools.ts";
+export { vendorOf } from "./vendor.ts";

@@ -131,7 +131,11 @@ export class TestMesh {
       refusals: [],
       limits: { turns: 20, tokens: 1_000_000, seconds: 60, cost: undefined },
       journal: new TestJournal(),
-      workshop: { folder: async () => mkdtempSync(join(this.root, "workshop-")), memomesh: ["memomesh"] },
+      workshop: {
+        folder: async () => mkdtempSync(join(this.root, "workshop-")),
+        audit: join(this.root, ".memomesh/audit"),
+        memomesh: ["memomesh"],
+      },
       signal: new AbortController().signal,
       progress: () => {},
       ...rest,

@@ -97,6 +97,8 @@ export const commands: readonly CommandEntry[] = [
     ["guard check", "whether an agent may run a command, and why not", () => import("./commands/guard-check.ts")],
     ["status", "the mesh at a glance", () => import("./commands/status.ts")],
     ["log", "the history of memos and decisions", () => import("./commands/log.ts")],
+    ["context", "exactly what a session would be told, and what was left out", () => import("./commands/context.ts")],
+    ["cost", "what agents have cost, by node, agent and month", () => import("./commands/cost.ts")],
   ]),
 ];
 

@@ -7,6 +7,17 @@ export function readCount(value: string): number {
   throw new InvalidArgumentError("Expected a whole number above 0.");
 }
 
+/** Reads an option that may be given several times, or once with commas; it never swallows the argument behind it. */
+export function readNames(value: string, before: readonly string[] = []): readonly string[] {
+  return [
+    ...before,
+    ...value
+      .split(",")
+      .map((name) => name.trim())
+      .filter((name) => name !== ""),
+  ];
+}
+
 const lengths = { minute: 60, hour: 3600, day: 86_400, week: 604_800, month: 2_629_800, year: 31_557_600 } as const;
 
 /** Reads an option that takes a point in time: `2026-11-21`, `2026-11-21T10:12`, or `3 days ago`. */

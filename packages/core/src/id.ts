@@ -1,4 +1,5 @@
-import { decodeTime, monotonicFactory } from "ulid";
+import { decodeTime, encodeTime, monotonicFactory } from "ulid";
+import { sha256 } from "./digest.ts";
 import { MeshError } from "./error.ts";
 
 /** Crockford's base 32 without I, L, O, U; the first character stays below 8 because the time has 48 bits. */
@@ -34,4 +35,14 @@ export function idTime(id: string): number {
 /** The end of an id as it stands in file names: its last 5 characters in lower case. */
 export function idSuffix(id: string): string {
   return id.slice(-5).toLowerCase();
+}
+
+/**
+ * The one ULID that something has which must not happen twice, such as a notice that a crash may have sent again.
+ *
+ * @param time milliseconds since 1970
+ * @param about what it is derived from
+ */
+export function derivedId(time: number, about: string): string {
+  return encodeTime(time) + sha256(about).slice(-16).toUpperCase();
 }

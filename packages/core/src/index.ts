@@ -17,7 +17,7 @@ export { type FileDigest, type StepTarget, sha256, stepDigest } from "./digest.t
 export { Exit, MeshError, type Place } from "./error.ts";
 export { type Frontmatter, splitFrontmatter } from "./frontmatter.ts";
 export { type HeaderChanges, withHeader } from "./header.ts";
-export { idSuffix, idTime, isId, newId } from "./id.ts";
+export { derivedId, idSuffix, idTime, isId, newId } from "./id.ts";
 export { hasSection, putSection, withoutSectionMarks } from "./instructions.ts";
 export {
   archivedFolder,
@@ -58,6 +58,8 @@ export {
 export { addNode } from "./mesh-edit.ts";
 export { isName, reservedNames } from "./name.ts";
 export { type Grants, type NodeConfig, parseNodeConfig } from "./node.ts";
+export { type KeptOpinion, type Opinion, type OpinionFinding, severities } from "./opinion.ts";
+export { printOpinion } from "./opinion-text.ts";
 export {
   defaultTimeout,
   type Fence,

@@ -1,11 +1,12 @@
 import type { SessionLimits } from "@memomesh/agents";
-import type { MeshConfig } from "@memomesh/core";
+import { dollars, type MeshConfig } from "@memomesh/core";
 import type { MeshNode } from "./load.ts";
 import type { SpendingEntry } from "./spending.ts";
 
 /** How far a session may go, or the sentence that says why none may begin. */
 export type Allowance =
-  | { readonly limits: SessionLimits; readonly spent?: never }
+  /** `month`: it is the budget of a month that bounds what this session may cost, and this is how it stands. */
+  | { readonly limits: SessionLimits; readonly month?: string; readonly spent?: never }
   | { readonly spent: string; readonly limits?: never };
 
 /**
@@ -28,16 +29,17 @@ export function allowance(
       name: `the month's budget of ${id} (${node.budget.month === undefined ? "budgets.node of mesh.yml" : "budget.month of its node.yml"})`,
     },
   ].flatMap(({ limit, used, name }) => (limit === undefined ? [] : [{ limit, used, name }]));
-  const over = left.find(({ limit, used }) => used >= limit);
-  if (over !== undefined) {
-    const { name, used, limit } = over;
-    return { spent: `${name} is used up: $${used.toFixed(2)} of $${limit.toFixed(2)}` };
-  }
-  const cost = Math.min(
-    ...left.map(({ limit, used }) => limit - used),
-    node.budget.session.cost ?? session.cost ?? Number.POSITIVE_INFINITY,
-  );
+  const tightest = left.sort((a, b) => a.limit - a.used - (b.limit - b.used))[0];
+  const rest = tightest === undefined ? Number.POSITIVE_INFINITY : tightest.limit - tightest.used;
+  const standing =
+    tightest === undefined
+      ? ""
+      : `of ${tightest.name}, ${dollars(tightest.used)} of ${dollars(tightest.limit)} are spent`;
+  if (rest <= 0) return { spent: standing };
+  const own = node.budget.session.cost ?? session.cost ?? Number.POSITIVE_INFINITY;
+  const cost = Math.min(rest, own);
   return {
+    ...(rest < own ? { month: standing } : {}),
     limits: {
       turns: node.budget.session.turns ?? session.turns,
       tokens: node.budget.session.tokens ?? session.tokens,

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
 
@@ -31,7 +31,7 @@ export class ConfigCache {
 
   /** @param root absolute path of the mesh */
   static async open(root: string): Promise<ConfigCache> {
-    const path = cacheFile(root);
+    const path = await cacheFile(root);
     if (path === undefined) return new ConfigCache(undefined, new Map());
     try {
       const known = JSON.parse(await readFile(path, "utf8")) as Record<string, Meaning>;
@@ -69,11 +69,13 @@ export class ConfigCache {
   }
 }
 
-/** Undefined when nothing is to be kept: the program is not built, so that its name does not change with what it does. */
-function cacheFile(root: string): string | undefined {
-  const program = basename(import.meta.filename);
+/** Undefined when nothing is to be kept: a program that is not built does not consist of one file that changes with what it does. */
+async function cacheFile(root: string): Promise<string | undefined> {
+  const { filename } = import.meta;
+  const { size, mtimeMs } = await stat(filename);
+  const program = `${basename(filename)}-${size}-${Math.round(mtimeMs)}`;
   const home = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
   const name = `${encodeURIComponent(root)}.json`;
-  const keeps = !program.endsWith(".ts") && home.startsWith("/") && name.length <= longestName;
+  const keeps = !filename.endsWith(".ts") && home.startsWith("/") && name.length <= longestName;
   return keeps ? join(home, "memomesh", "config", program, name) : undefined;
 }

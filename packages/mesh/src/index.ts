@@ -2,6 +2,7 @@ export { type BoxEntry, boxes, findMemoEntry, nodesFrom, readBox } from "./box.t
 export { BaseChanged, type Change, type FileEdit } from "./change.ts";
 export { completeByHand, type HandCompletion } from "./complete.ts";
 export { Coordinator, type CoordinatorOptions } from "./coordinator.ts";
+export { type CostReport, readCost, type Sum } from "./cost.ts";
 export type { Made } from "./create.ts";
 export { readDecisions, repositoriesOf } from "./decisions.ts";
 export { type Diagnosis, diagnose } from "./doctor/doctor.ts";
@@ -20,6 +21,7 @@ export { findMeshRoot, loadMesh, type Mesh, type MeshNode, nodeAt, requireNode }
 export { makeChange } from "./make-change.ts";
 export { type MemoFile, readMemoFile, sentMemo } from "./memo-file.ts";
 export { addNode, type NodeOptions } from "./node.ts";
+export { type ContextPreview, previewContext } from "./preview.ts";
 export { route } from "./route.ts";
 export { runMesh } from "./run.ts";
 export {

@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { incomingFolder, memoFileName, newId, printMemo, sha256 } from "@memomesh/core";
+import { derivedId, idTime, incomingFolder, memoFileName, newId, printMemo } from "@memomesh/core";
 import { fileError, findMemo, writeDurably } from "@memomesh/mailbox";
 import type { Mesh, MeshNode } from "./load.ts";
 
@@ -52,5 +52,5 @@ export async function sendNotice(
 
 /** The id of the one notice that a rejected claim leads to: a ULID of the same time, derived from the claim's own. */
 export function noticeId(claim: string): string {
-  return claim.slice(0, 10) + sha256(`notice ${claim}`).slice(-16).toUpperCase();
+  return derivedId(idTime(claim), `notice ${claim}`);
 }

@@ -36,7 +36,7 @@ export async function holdSession(mesh: Mesh, work: Work, terms: SessionTerms): 
   const about = { node: work.node.id, memo: id, session: newId(terms.now.getTime()) };
   const agent = await createAgent(terms.agent, agentConfig(mesh, terms.agent));
   const journal = await openJournal(mesh.root, about);
-  const workshop = openWorkshop(mesh.root, `${about.node} ${id}`, about.session);
+  const workshop = openWorkshop(mesh.root, about);
   try {
     const { limits, now, signal, progress } = terms;
     const knowledge = await readKnowledge(mesh, work, { limits, now, session: about.session });

@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import { type Changeset, idSuffix, MeshError, newId, sha256, withHeader } from "@memomesh/core";
+import { type Changeset, derivedId, idSuffix, MeshError, sha256, withHeader } from "@memomesh/core";
 import { BaseChanged, type Change } from "./change.ts";
 import { sessionCommit } from "./commit-text.ts";
 import type { Tell } from "./events.ts";
@@ -8,7 +8,7 @@ import { readInbox } from "./inbox.ts";
 import type { Mesh, MeshNode } from "./load.ts";
 import { makeChange } from "./make-change.ts";
 import type { MemoFile } from "./memo-file.ts";
-import { noticeId, sendNotice } from "./notice.ts";
+import { sendNotice } from "./notice.ts";
 import { planSession } from "./plan.ts";
 import { holdSession } from "./session.ts";
 import { monthOf, spendingFile } from "./spending.ts";
@@ -73,16 +73,19 @@ export class Sessions {
     const id = memo.memo.header.id as string;
     const { subject } = memo.memo.header;
     const started = Date.now();
+    const now = new Date();
+    const month = monthOf(now.toISOString());
+    let empty: string | undefined;
     try {
-      const now = new Date();
-      const month = monthOf(now.toISOString());
       const refusals = this.#refusals.get(id) ?? [];
-      const { agent, limits, spent } = await termsOf(mesh, node, memo.memo, now, refusals.length);
-      if (limits === undefined) return await this.#hold(mesh, node, memo, month, spent);
+      const terms = await termsOf(mesh, node, memo.memo, now, refusals.length);
+      if (terms.limits === undefined) return await this.#hold(mesh, node, memo, month, terms.spent);
+      const { agent, limits } = terms;
+      empty = terms.month;
       this.#tell({ kind: "session-started", node: node.id, memo: id, subject, agent });
       const progress = (text: string) => this.#tell({ kind: "session-progress", node: node.id, memo: id, text });
-      const terms = { agent, limits, now, signal: this.#stop, progress };
-      const changeset = await holdSession(mesh, { node, memo, answers, refusals }, terms);
+      const how = { agent, limits, now, signal: this.#stop, progress };
+      const changeset = await holdSession(mesh, { node, memo, answers, refusals }, how);
       const change = await planSession(
         { node, memo, answers, changeset, at: new Date() },
         sessionCommit(memo.memo, changeset),
@@ -106,7 +109,9 @@ export class Sessions {
         ...finished(changeset),
       });
     } catch (error) {
-      await this.#failed(mesh, node, memo, error);
+      const costly = error instanceof MeshError && error.code === "session.cost";
+      if (costly && empty !== undefined) await this.#hold(mesh, node, memo, month, empty);
+      else await this.#failed(mesh, node, memo, error);
     }
   }
 
@@ -143,9 +148,9 @@ export class Sessions {
     this.#held.add(id);
     this.#tell({ kind: "session-held", node: node.id, memo: id, reason: spent });
     const notice = await sendNotice(mesh, node, "incoming", {
-      id: noticeId(budgetNotice(month, node.id)),
+      id: derivedId(Date.parse(`${month}-01T00:00:00Z`), `budget ${node.id}`),
       subject: `${node.id} has no budget left this month`,
-      body: `${spent}. "${subject}" waits, and whatever else comes for ${node.id}. \`memomesh cost\` shows what the money went into. Raise the budget to go on now; otherwise it goes on next month.`,
+      body: `Too little is left for a session: ${spent}. "${subject}" waits, and whatever else comes for ${node.id}. \`memomesh cost\` shows what the money went into. Raise the budget to go on now; otherwise it goes on next month.`,
     });
     this.#history.record([notice], {
       subject: `Tell the operator that the budget of ${node.id} is used up`,
@@ -187,11 +192,6 @@ export class Sessions {
 function isFinal(code: string): boolean {
   const passing = ["session.stopped", "session.read.denied", "session.model.rate", "session.model.unavailable"];
   return code.startsWith("session.") && !passing.includes(code);
-}
-
-/** Ten characters of time and the rest from the node, so that a month has one such notice a node. */
-function budgetNotice(month: string, node: string): string {
-  return `${newId(Date.parse(`${month}-01T00:00:00Z`)).slice(0, 10)}${node}`;
 }
 
 function finished({ outcome }: Changeset): { outcome: Changeset["outcome"]["kind"]; notes: string; runbook?: string } {

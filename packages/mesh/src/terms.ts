@@ -8,8 +8,8 @@ import { monthOf, readSpending } from "./spending.ts";
 
 /** Who works on a memo, and how far they may go; or why nobody may now. */
 export type Terms =
-  | { readonly agent: string; readonly limits: SessionLimits; readonly spent?: never }
-  | { readonly spent: string; readonly limits?: never; readonly agent?: never };
+  | { readonly agent: string; readonly limits: SessionLimits; readonly month?: string; readonly spent?: never }
+  | { readonly spent: string; readonly limits?: never; readonly agent?: never; readonly month?: never };
 
 /**
  * Decides on what terms a session is held.
@@ -21,8 +21,8 @@ export async function termsOf(mesh: Mesh, node: MeshNode, memo: Memo, now: Date,
   const risk = memoRisk(memo, mesh.config.targets);
   const agent = chooseAgent(mesh.config, node, { header: memo.header, risk, refused });
   const month = await readSpending(mesh.root, monthOf(now.toISOString()));
-  const { limits, spent } = allowance(mesh.config, node, month);
-  return limits === undefined ? { spent } : { agent, limits };
+  const allowed = allowance(mesh.config, node, month);
+  return allowed.limits === undefined ? allowed : { agent, ...allowed };
 }
 
 /** What mesh.yml says about an agent that {@link termsOf} has named. */

@@ -3,6 +3,8 @@ import { homedir, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Workshop } from "@memomesh/agents";
 import { sha256 } from "@memomesh/core";
+import { auditFolder } from "./hooks/audit.ts";
+import type { JournalSubject } from "./session-journal.ts";
 
 /** A workshop that its owner has to close. */
 export interface OpenWorkshop extends Workshop {
@@ -14,14 +16,16 @@ export interface OpenWorkshop extends Workshop {
  * and no repository in the folders above it; and not among temporary files, where Codex keeps no home of its own.
  *
  * @param root absolute path of the mesh
- * @param about what is worked on: what a killed session on the same has left is removed
+ * @param about what a killed session on the same memo has left is removed
  */
-export function openWorkshop(root: string, about: string, session: string): OpenWorkshop {
+export function openWorkshop(root: string, about: JournalSubject): OpenWorkshop {
   const all = join(cacheFolder(), "memomesh", "sessions");
-  const prefix = `${sha256(`${root} ${about}`).slice(-16)}-`;
+  const { node, memo, session } = about;
+  const prefix = `${sha256(`${root} ${node} ${memo}`).slice(-16)}-`;
   const own = join(all, prefix + session);
   let made: Promise<string> | undefined;
   return {
+    audit: auditFolder(root, node),
     memomesh: [process.execPath, resolve(process.argv[1] ?? "memomesh")],
     folder: () => {
       made ??= make(all, prefix, own);

@@ -69,7 +69,7 @@ async function taskOf(
   const { system, prompt } = await programPrompt(context, program, memoTools);
   const places = await openPlaces(folder, checkout);
   const where = ["--node", context.node.id, "--checkout", places.checkout, "--folder", places.folder];
-  const kept = ["--audit", join(folder, "audit")];
+  const kept = ["--audit", context.workshop.audit];
   return {
     options,
     limits: context.limits,

@@ -44,7 +44,8 @@ export async function assembleContext(context: SessionKnowledge, budgetTokens: n
   return { system: systemPrompt, parts, prompt };
 }
 
-function fitted(drafts: readonly DraftPart[], budget: number): readonly ContextPart[] {
+/** The drafts in at most so many tokens, cut from the last one on, round by round down to their floors. */
+export function fitted(drafts: readonly DraftPart[], budget: number): readonly ContextPart[] {
   const parts = drafts.map((draft) => partOf(draft, Number.POSITIVE_INFINITY));
   for (const round of [0, 1, 2] as const) {
     for (const [index, draft] of [...drafts.entries()].reverse()) {

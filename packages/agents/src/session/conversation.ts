@@ -208,7 +208,8 @@ function answered({ message }: Reply): Message {
     : message;
 }
 
-function conversationTokens(messages: readonly Message[]): number {
+/** Estimated; what a vendor keeps of its own form is not counted twice. */
+export function conversationTokens(messages: readonly Message[]): number {
   return messages.reduce((sum, message) => {
     if (message.role === "user") return sum + estimateTokens(message.text);
     const { role, ...said } = message;

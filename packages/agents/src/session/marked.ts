@@ -12,7 +12,12 @@ export function boundaryOf(context: SessionKnowledge): string {
   const { memo, thread, instructions, state, lessons, platform, node } = context;
   const told = [node.id, memo.body, instructions, state, platform];
   const others = [...thread, ...lessons].map(({ source }) => source);
-  return sha256(JSON.stringify([...told, ...others]))
+  return boundaryFor([...told, ...others]);
+}
+
+/** The same for any conversation that begins with these texts. */
+export function boundaryFor(texts: readonly string[]): string {
+  return sha256(JSON.stringify(texts))
     .replace(/^sha256:/, "")
     .slice(0, 16);
 }

@@ -37,7 +37,12 @@ export function refusal(code: string, sentence: string): MeshError {
   return new MeshError(`session.${code}`, sentence, { exit: Exit.notPermitted });
 }
 
-function checked<Schema extends z.ZodObject>(name: string, schema: Schema, input: unknown): z.infer<Schema> {
+/**
+ * What a model has given a tool, when it fits.
+ *
+ * @throws MeshError `session.input` that tells the model what is wrong
+ */
+export function checked<Schema extends z.ZodObject>(name: string, schema: Schema, input: unknown): z.infer<Schema> {
   if (typeof input === "string") {
     throw refusal(
       "input",
@@ -53,7 +58,7 @@ function checked<Schema extends z.ZodObject>(name: string, schema: Schema, input
 }
 
 /** The part of JSON Schema that every vendor reads: types, lists, enumerations and descriptions. */
-function jsonSchema(schema: z.ZodObject): Readonly<Record<string, unknown>> {
+export function jsonSchema(schema: z.ZodObject): Readonly<Record<string, unknown>> {
   const { $schema: _, ...found } = z.toJSONSchema(schema, {
     io: "input",
     override: ({ jsonSchema: part }) => {

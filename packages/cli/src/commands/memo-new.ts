@@ -5,6 +5,7 @@ import type { CommandModule } from "../commands.ts";
 import { compose } from "../compose.ts";
 import { withExamples } from "../help.ts";
 import { meshHere } from "../here.ts";
+import { readNames } from "../option-values.ts";
 import { tellSent } from "../sent.ts";
 import { text } from "../text.ts";
 
@@ -28,7 +29,7 @@ export const define: CommandModule["define"] = (command, { output, exit }) => {
     ["memomesh memo new --to '*' --type notice", "to everyone"],
   ])
     .argument("[subject...]", "what it is about")
-    .option("--to <nodes...>", "who gets it; '*' for everyone")
+    .option("--to <nodes>", "who gets it, several with commas; '*' for everyone", readNames)
     .addOption(new Option("--type <type>", "which template to start from").choices(memoTypes).default("ask"))
     .addOption(new Option("--priority <priority>", "how soon it matters").choices(priorities).default("normal"))
     .option("--re <id>", "the memo that this one answers")

@@ -6,6 +6,7 @@ import { Option } from "commander";
 import type { CommandModule } from "../commands.ts";
 import { withExamples } from "../help.ts";
 import { meshHere } from "../here.ts";
+import { readNames } from "../option-values.ts";
 import { tellSent } from "../sent.ts";
 
 interface Options {
@@ -21,7 +22,7 @@ export const define: CommandModule["define"] = (command, { output }) => {
     ["git log -1 --format='# Released %s%n%n%b' | memomesh memo send - --to writer", "from another program"],
   ])
     .argument("<file>", "the memo; - for standard input")
-    .option("--to <nodes...>", "who gets it, whatever the file says")
+    .option("--to <nodes>", "who gets it, whatever the file says; several with commas", readNames)
     .addOption(new Option("--priority <priority>", "how soon it matters, whatever the file says").choices(priorities))
     .option("--re <id>", "the memo that this one answers")
     .option("--from <node>", "who sends it (default: the node whose folder you are in, else operator)")

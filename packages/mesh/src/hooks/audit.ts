@@ -42,6 +42,11 @@ export function appendAudit(folder: string, entry: AuditEntry): void {
   }
 }
 
+/** Where the guard's decisions about a node's agents are kept. */
+export function auditFolder(root: string, node: string): string {
+  return join(root, ".memomesh", "audit", node);
+}
+
 /** @param at ISO 8601 */
 export function auditFile(folder: string, at: string): string {
   return join(folder, `${at.slice(0, 7)}.jsonl`);

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import { Exit, MeshError } from "@memomesh/core";
 import type { Ground } from "@memomesh/guard";
 import { findMeshRoot, loadMesh, nodeAt, requireNode } from "../load.ts";
+import { auditFolder } from "./audit.ts";
 import { realPath } from "./real-path.ts";
 
 /** How a hook was told in whose name it decides. */
@@ -61,7 +62,7 @@ async function meshGround({ node: wanted, mesh: folder, audit }: Whereabouts, cw
     checkout: false,
     ...machine(),
   };
-  return { ground, audit: audit === undefined ? join(mesh.root, ".memomesh", "audit", own.id) : resolve(audit) };
+  return { ground, audit: audit === undefined ? auditFolder(mesh.root, own.id) : resolve(audit) };
 }
 
 function machine(): Pick<Ground, "home" | "temporary" | "realPath"> {

@@ -1,0 +1,60 @@
+import { dollars } from "@memomesh/core";
+import { type ContextPreview, findMemoEntry, loadMesh, previewContext, requireNode } from "@memomesh/mesh";
+import type { CommandModule } from "../commands.ts";
+import { withExamples } from "../help.ts";
+import { block, paint, type Text, table, text } from "../text.ts";
+
+export const define: CommandModule["define"] = (command, { output }) => {
+  withExamples(command, [
+    ["memomesh context sysadmin", "what a session on its next memo would be told"],
+    ["memomesh context sysadmin 7w1xb --parts", "only the parts, with their tokens and what was left out"],
+    ["memomesh context sysadmin --json | jq -r .told.prompt", "exactly what would be sent"],
+  ])
+    .argument("<node>", "whose session")
+    .argument("[memo]", "its id, or the end of it (default: the memo that is next)")
+    .option("--parts", "without the texts")
+    .action(async (id: string, reference: string | undefined, { parts = false }: { parts?: boolean }) => {
+      const mesh = await loadMesh(process.cwd());
+      const node = requireNode(mesh, id);
+      const path = reference === undefined ? undefined : (await findMemoEntry([node], reference)).path;
+      const preview = await previewContext(mesh, node, path);
+      output.data(preview);
+      for (const line of headLines(preview)) output.line(line);
+      const { told } = preview;
+      if (told === undefined || parts) return;
+      for (const [name, value] of [
+        ["System", told.system],
+        ["First message", told.prompt],
+      ] as const) {
+        output.line();
+        output.line(paint("bold", name));
+        output.line(block(value.trimEnd()));
+      }
+    });
+};
+
+function headLines({ node, subject, agent, model, limits, told }: ContextPreview): Text[] {
+  const who = model === undefined ? agent : `${agent} (${model})`;
+  const cost = limits.cost === undefined ? "" : `, ${dollars(limits.cost)}`;
+  const lines = [
+    text`${paint("bold", node)}  ${subject}`,
+    paint(
+      "dim",
+      `${who}; at most ${limits.turns} turns, ${limits.tokens.toLocaleString("en-US")} tokens${cost}, ${limits.seconds} s`,
+    ),
+  ];
+  if (told === undefined)
+    return [...lines, text``, text`Nothing is sent: this agent reads files on this machine and asks no model.`];
+  const rows = told.parts.map(({ name, origin, tokens, left }) => [
+    name,
+    `${tokens.toLocaleString("en-US").padStart(7)} tokens`,
+    paint("dim", origin),
+    left === undefined ? text`` : paint("yellow", left),
+  ]);
+  return [
+    ...lines,
+    text``,
+    ...table(rows),
+    paint("dim", "Tokens are estimated; vendors count them in ways of their own."),
+  ];
+}

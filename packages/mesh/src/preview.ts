@@ -1,0 +1,55 @@
+import { type AssembledContext, createAgent, type SessionLimits } from "@memomesh/agents";
+import { Exit, MeshError, newId } from "@memomesh/core";
+import { readInbox } from "./inbox.ts";
+import { readKnowledge } from "./knowledge.ts";
+import type { Mesh, MeshNode } from "./load.ts";
+import { readMemoFile } from "./memo-file.ts";
+import { agentConfig, termsOf } from "./terms.ts";
+import { nextWork } from "./worklist.ts";
+
+/** What a session on a memo would be told now. */
+export interface ContextPreview {
+  readonly node: string;
+  readonly memo: string;
+  readonly subject: string;
+  readonly agent: string;
+  readonly model: string | undefined;
+  readonly limits: SessionLimits;
+  /** Undefined when nobody is told anything: the agent reads files by itself and nothing leaves the machine. */
+  readonly told: AssembledContext | undefined;
+}
+
+/**
+ * Assembles what a session would be told, and sends it to nobody.
+ *
+ * @param path of the memo; undefined: the one that is next
+ * @throws MeshError `context.nothing` when nothing waits; `mesh.agent.*`, `agent.config`, `session.budget`
+ */
+export async function previewContext(mesh: Mesh, node: MeshNode, path: string | undefined): Promise<ContextPreview> {
+  const work =
+    path === undefined ? nextWork(await readInbox(node), new Set()) : { memo: await readMemoFile(path), answers: [] };
+  if (work === undefined) {
+    throw new MeshError(
+      "context.nothing",
+      `nothing waits for ${node.id}; name a memo to see what a session on it would be told`,
+      {
+        exit: Exit.usage,
+      },
+    );
+  }
+  const now = new Date();
+  const { header } = work.memo.memo;
+  const terms = await termsOf(mesh, workerOf(node), work.memo.memo, now);
+  if (terms.limits === undefined) throw new MeshError("session.budget", terms.spent, { exit: Exit.tryAgain });
+  const { agent: name, limits } = terms;
+  const agent = await createAgent(name, agentConfig(mesh, name));
+  const session = newId(now.getTime());
+  const knowledge = await readKnowledge(mesh, { node, ...work, refusals: [] }, { limits, now, session });
+  const { id: memo = "", subject } = header;
+  return { node: node.id, memo, subject, agent: name, model: agent.model, limits, told: await agent.told?.(knowledge) };
+}
+
+/** Where a person works, it is shown what the rules of mesh.yml would choose. */
+function workerOf(node: MeshNode): MeshNode {
+  return node.config.agent === "none" ? { ...node, config: { ...node.config, agent: "auto" } } : node;
+}

@@ -1,0 +1,127 @@
+import { basename, dirname } from "node:path/posix";
+import type { ReadFile } from "./material.ts";
+import { at, entriesOf, isSet, itemsOf, pairsOf, textOf, textsOf, type YamlNode } from "./yaml/node.ts";
+
+/** A container that somebody wants to keep running: a service of Compose, or a container of a Kubernetes pod. */
+export interface Workload {
+  readonly origin: "compose" | "kubernetes";
+  readonly file: string;
+  readonly line: number;
+  /** For people: "service web", "container app of Deployment shop". */
+  readonly name: string;
+  readonly image?: { readonly text: string; readonly line: number };
+  /** Whether it is built from a Dockerfile. */
+  readonly built: boolean;
+  /** Whether it is meant to run until somebody stops it; a job is not. */
+  readonly keepsRunning: boolean;
+  /** Whether parts of it come from a file that is not known here. */
+  readonly inherits: boolean;
+  readonly memoryLimit: boolean;
+  readonly cpuLimit: boolean;
+  /** "off": switched off on purpose. */
+  readonly health: "checked" | "missing" | "off";
+  readonly logging: boolean;
+  readonly environment: readonly { readonly name: string; readonly value: string; readonly line: number }[];
+}
+
+/** The services of all Compose files. What another Compose file of the same folder says of a service counts too. */
+export function composeWorkloads(files: readonly ReadFile[]): readonly Workload[] {
+  const composeFiles = files.filter(({ kind }) => kind === "compose");
+  return composeFiles.flatMap((file) => {
+    const services = entriesOf(at(file.documents[0], "services"));
+    const beside = composeFiles.filter((other) => other !== file && dirname(other.path) === dirname(file.path));
+    return [...services].map(([name, { line, value }]) => {
+      const layers = [value, ...beside.flatMap((other) => at(other.documents[0], "services", name) ?? [])];
+      const main = isBaseCompose(file.path) ? [value, ...layers.slice(1)] : layers;
+      return composeWorkload(name, line, file.path, main, services);
+    });
+  });
+}
+
+/** Whether a Compose file is the one that Compose reads by itself; the others are laid over it. */
+export function isBaseCompose(path: string): boolean {
+  return /^(?:docker-)?compose\.ya?ml$/i.test(basename(path));
+}
+
+function composeWorkload(
+  name: string,
+  line: number,
+  file: string,
+  layers: readonly YamlNode[],
+  services: ReturnType<typeof entriesOf>,
+): Workload {
+  const [own] = layers as [YamlNode];
+  const find = (...names: string[]) => layers.map((layer) => at(layer, ...names)).find(isSet);
+  const image = at(own, "image");
+  const imageText = textOf(image);
+  const once = [...services.values()].some(
+    ({ value }) => textOf(at(value, "depends_on", name, "condition")) === "service_completed_successfully",
+  );
+  const restart = textOf(find("restart")) ?? textOf(find("deploy", "restart_policy", "condition"));
+  const off = textOf(find("healthcheck", "disable")) === "true" || textsOf(find("healthcheck", "test"))[0] === "NONE";
+  const limits = (part: string) => isSet(find("deploy", "resources", "limits", part));
+  return {
+    origin: "compose",
+    file,
+    line,
+    name: `service ${name}`,
+    ...(image === undefined || imageText === undefined ? {} : { image: { text: imageText, line: image.line } }),
+    built: find("build") !== undefined,
+    keepsRunning: !once && restart !== "no" && restart !== "none" && find("provider") === undefined,
+    inherits: find("extends") !== undefined,
+    memoryLimit: limits("memory") || isSet(find("mem_limit")),
+    cpuLimit: limits("cpus") || isSet(find("cpus")) || isSet(find("cpu_quota")),
+    health: off ? "off" : isSet(find("healthcheck", "test")) ? "checked" : "missing",
+    logging: find("logging") !== undefined,
+    environment: pairsOf(at(own, "environment")),
+  };
+}
+
+const podKinds = ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Pod", "Job", "CronJob"];
+
+/** The pod of a Kubernetes object, if it makes pods. */
+export function podSpec(document: YamlNode): YamlNode | undefined {
+  const kind = textOf(at(document, "kind")) ?? "";
+  if (!podKinds.includes(kind)) return undefined;
+  if (kind === "Pod") return at(document, "spec");
+  const start = kind === "CronJob" ? at(document, "spec", "jobTemplate") : document;
+  return at(start, "spec", "template", "spec");
+}
+
+/** The containers of all pods. */
+export function kubernetesWorkloads(files: readonly ReadFile[]): readonly Workload[] {
+  return files
+    .filter(({ kind }) => kind === "kubernetes")
+    .flatMap(({ path, documents }) => documents.flatMap((document) => podContainers(document, path)));
+}
+
+function podContainers(document: YamlNode, file: string): Workload[] {
+  const kind = textOf(at(document, "kind")) ?? "";
+  const owner = `${kind} ${textOf(at(document, "metadata", "name")) ?? "without a name"}`;
+  const pod = podSpec(document);
+  return itemsOf(at(pod, "containers")).map((container): Workload => {
+    const image = at(container, "image");
+    const imageText = textOf(image);
+    return {
+      origin: "kubernetes",
+      file,
+      line: container.line,
+      name: `container ${textOf(at(container, "name")) ?? "without a name"} of ${owner}`,
+      ...(image === undefined || imageText === undefined ? {} : { image: { text: imageText, line: image.line } }),
+      built: false,
+      keepsRunning: !["Job", "CronJob"].includes(kind),
+      inherits: false,
+      memoryLimit: isSet(at(container, "resources", "limits", "memory")),
+      cpuLimit: isSet(at(container, "resources", "limits", "cpu")) || isSet(at(container, "resources", "requests", "cpu")),
+      health: ["readinessProbe", "livenessProbe", "startupProbe"].some((probe) => isSet(at(container, probe)))
+        ? "checked"
+        : "missing",
+      logging: true,
+      environment: itemsOf(at(container, "env")).flatMap((item) => {
+        const name = textOf(at(item, "name"));
+        const value = at(item, "value");
+        return name === undefined ? [] : [{ name, value: textOf(value) ?? "", line: value?.line ?? item.line }];
+      }),
+    };
+  });
+}
