@@ -15,6 +15,7 @@ export type {
 export { createAgent } from "./create-agent.ts";
 export type { Message, TokenUsage } from "./model.ts";
 export { itemsDoneByPreparing } from "./offline/action-items.ts";
+export { openSessionDesk, type SessionDesk } from "./programs/session-desk.ts";
 export { givesOpinions, opinionOn } from "./second-opinion/opinion-on.ts";
 export type { OpinionQuestion } from "./second-opinion/question.ts";
 export { type AssembledContext, assembleContext, type ContextPart } from "./session/assemble.ts";

@@ -7,7 +7,7 @@ import { paint, text } from "./text.ts";
 
 /**
  * The steps that may be run one after the other on one word: from this one on, as long as each is open, of low risk,
- * outside of production, and can be run as it is. Pure.
+ * outside of production, with no blocker in the second opinion, and can be run as it is. Pure.
  */
 export function lowRiskFrom({ steps }: ReviewedRunbook, number: number): readonly ReviewedStep[] {
   const from = steps.slice(number - 1);
@@ -15,11 +15,12 @@ export function lowRiskFrom({ steps }: ReviewedRunbook, number: number): readonl
   return end === -1 ? from : from.slice(0, end);
 }
 
-function isHarmless({ step, risk, target, problems, variables, state }: ReviewedStep): boolean {
+function isHarmless({ step, risk, opinion, target, problems, variables, state }: ReviewedStep): boolean {
   const now = standing(state).state;
   return (
     risk.run === "low" &&
     target?.production === false &&
+    !(opinion?.findings.some(({ severity }) => severity === "blocker") ?? false) &&
     step.run !== undefined &&
     problems.length === 0 &&
     variables.every(({ present }) => present) &&

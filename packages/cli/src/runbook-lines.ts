@@ -1,6 +1,7 @@
 import { higherRisk, type Risk } from "@memomesh/core";
 import type { ReviewedRunbook } from "@memomesh/runbooks";
 import { atMost, type Layout, proseLines } from "./layout.ts";
+import { opinionLines } from "./opinion-lines.ts";
 import { riskText } from "./step-lines.ts";
 import { paint, type Text, text } from "./text.ts";
 
@@ -33,6 +34,7 @@ export function overviewLines(reviewed: ReviewedRunbook, path: string, layout: L
       paint("bold", heading),
       ...atMost(proseLines(content.trim(), layout), layout.most),
     ]),
+    ...opinionLines(reviewed, layout),
   ];
 }
 

@@ -1,9 +1,11 @@
 import { higherRisk, type Risk } from "@memomesh/core";
 import { safeText } from "@memomesh/guard";
 import { type ReviewedStep, standing, stateWord } from "@memomesh/runbooks";
+import { label, labelled, labelWidth } from "./label.ts";
 import { inside, type Layout, proseLines } from "./layout.ts";
+import { stepOpinionLines } from "./opinion-lines.ts";
 import { block, paint, type Style, type Text, text } from "./text.ts";
-import { wrapExactly, wrapWords } from "./wrap.ts";
+import { wrapExactly } from "./wrap.ts";
 
 const styles: Readonly<Record<Risk, Style>> = {
   low: "green",
@@ -26,6 +28,7 @@ export function stepLines(reviewed: ReviewedStep, layout: Layout & { readonly of
     factLine(reviewed),
     ...problems.flatMap((problem) => labelled(paint("red", "unfit"), `It cannot be approved: ${problem}`, layout)),
     ...riskLines(reviewed, layout),
+    ...stepOpinionLines(reviewed, layout),
     ...prose,
     text``,
     ...needLines(reviewed, layout),
@@ -44,14 +47,15 @@ function factLine({ step, risk, state, target }: ReviewedStep): Text {
 }
 
 /** Why a step is not harmless, and where its author has said less. */
-function riskLines({ step, risk }: ReviewedStep, layout: Layout): Text[] {
+function riskLines({ step, risk, opinion }: ReviewedStep, layout: Layout): Text[] {
   const { run, check, undo } = risk.classified;
   const because = (level: Risk, ...found: (typeof run)[]) => {
     const reasons = found.flatMap((each) => each?.reasons ?? []).filter((reason) => reason.risk === level);
     return [...new Set(reasons.map((reason) => reason.text))].join("; ");
   };
   const why = risk.run === "low" ? "" : because(risk.run, run, check);
-  const claim = risk.author !== undefined && risk.author !== risk.run ? `its author says ${risk.author}` : "";
+  const claimed = risk.author !== undefined && risk.author !== risk.run && opinion?.risk === undefined;
+  const claim = claimed ? `its author says ${risk.author}` : "";
   const undoes = undo !== undefined && higherRisk(risk.undo, risk.run) !== risk.run;
   return [
     ...[why, claim].filter((each) => each !== "").flatMap((each) => labelled(paint("dim", "why"), each, layout)),
@@ -115,16 +119,4 @@ export function changeLines({ change }: ReviewedStep, layout: Layout = {}): Text
     return rows.map((row) => text`    ${paint(signs[kind][1], text`${signs[kind][0]} ${block(row)}`)}`);
   });
   return [text``, text`  ${paint("yellow", "Changed since the last review:")}`, ...lines];
-}
-
-/** Columns of the labels `why`, `needs`, `run`, `check` and `undo` with the space around them. */
-const labelWidth = 9;
-
-function labelled(name: Text, content: string, layout: Layout): Text[] {
-  const rows = wrapWords(safeText(content), inside(layout, labelWidth));
-  return rows.map((row, index) => label(index === 0 ? name : text``, text`${row}`));
-}
-
-function label(name: Text, content: Text): Text {
-  return text`  ${name}${" ".repeat(labelWidth - 2 - name.plain.length)}${content}`;
 }

@@ -65,6 +65,7 @@ function waitingData({ node, path, reviewed }: WaitingRunbook) {
     node: node.id,
     path,
     title: reviewed.runbook.title,
+    opinion: reviewed.opinion,
     steps: reviewed.steps.map(({ step, risk, state, digest, problems }) => ({
       number: step.number,
       title: step.title,

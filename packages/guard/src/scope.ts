@@ -44,6 +44,8 @@ function placeProblem(names: readonly string[]): string | undefined {
     return `${steering} steers agents, git or the mesh; propose the change to the operator in a memo`;
   const [first = "", ...rest] = names.map(foldName);
   if (first === "memos") return "mail is sent as memos of the changeset, not as files";
-  const isRecord = first === "runbooks" && rest.some((name) => name.includes(".record."));
-  return isRecord ? "the record of a run is written by the mesh only" : undefined;
+  const beside = first === "runbooks" ? rest : [];
+  if (beside.some((name) => name.includes(".record."))) return "the record of a run is written by the mesh only";
+  if (beside.some((name) => name.includes(".review."))) return "a second opinion is written by the mesh only";
+  return undefined;
 }

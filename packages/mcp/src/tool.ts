@@ -66,7 +66,7 @@ export function offer(server: McpServer, offered: Tool, caller: () => Promise<Ca
 }
 
 /** @throws MeshError `mcp.secret`: what is written ends up in git */
-export function refuseSecrets(given: unknown): void {
+function refuseSecrets(given: unknown): void {
   if (typeof given === "string" && redact(given) !== given) {
     const sentence =
       "what you wrote holds something that looks like a secret; write the name of a variable instead. Nothing was done";

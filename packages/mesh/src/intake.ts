@@ -57,7 +57,7 @@ function runbookProblems(
   mesh: Mesh,
   node: MeshNode,
 ): string[] {
-  if (!/^runbooks\/[\w][\w.-]*\.md$/.test(draft.path) || draft.path.includes(".record.")) {
+  if (!/^runbooks\/[\w][\w.-]*\.md$/.test(draft.path) || /\.(?:record|review)\./.test(draft.path)) {
     return [`${draft.path}: a runbook is a file runbooks/<name>.md of the node`];
   }
   let runbook: Runbook;

@@ -45,12 +45,7 @@ export async function readKnowledge(
     state: (await own(statePath(node.folder))) ?? "",
     lessons: await lessonsOf(mesh, node, await own(lessonsPath(node.folder))),
     platform: (await own(platformPath(node.folder))) ?? "",
-    targets: Object.fromEntries(
-      Object.entries(mesh.config.targets).map(([name, { kind, production, path, env }]) => [
-        name,
-        { kind, production, path, env: Object.keys(env) },
-      ]),
-    ),
+    targets: sessionTargets(mesh),
     nodes: others.map((each) => ({
       id: each.id,
       role: each.config.role,
@@ -60,6 +55,15 @@ export async function readKnowledge(
     limits,
     refusals,
   };
+}
+
+/** The targets as agents are told of them: names of variables, no values. */
+export function sessionTargets({ config }: Mesh): SessionKnowledge["targets"] {
+  const targets = Object.entries(config.targets).map(([name, { kind, production, path, env }]) => [
+    name,
+    { kind, production, path, env: Object.keys(env) },
+  ]);
+  return Object.fromEntries(targets);
 }
 
 /** The node's own lessons, and those that all nodes share. */

@@ -1,12 +1,21 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Changeset, type Memo, MeshError, type OutgoingMemo, sha256, withHeader } from "@memomesh/core";
+import {
+  type Changeset,
+  type Memo,
+  MeshError,
+  type Opinion,
+  type OutgoingMemo,
+  sha256,
+  withHeader,
+} from "@memomesh/core";
 import { completeMemo } from "@memomesh/core/markdown";
 import type { CommitText } from "@memomesh/mailbox";
 import { BaseChanged, type Change, type FileEdit } from "./change.ts";
 import { lessonEdits } from "./lesson-edits.ts";
 import type { MeshNode } from "./load.ts";
 import { archiveEdits, type MemoFile, sentMemo } from "./memo-file.ts";
+import { opinionEdits } from "./opinion-edits.ts";
 import { stateEdits } from "./state-edits.ts";
 
 /** What a session has come to, before any of it is applied. */
@@ -16,6 +25,8 @@ export interface SessionResult {
   /** Answers that the session has read; they are archived together with the changeset. */
   readonly answers: readonly MemoFile[];
   readonly changeset: Changeset;
+  /** What a second agent thinks of its runbook; undefined when none was asked. */
+  readonly opinion: Opinion | undefined;
   readonly at: Date;
 }
 
@@ -27,13 +38,14 @@ export interface SessionResult {
  * @throws MeshError `changeset.unread` when it would overwrite a file that it never read
  */
 export async function planSession(result: SessionResult, commit: CommitText): Promise<Change> {
-  const { node, changeset, answers, at } = result;
+  const { node, changeset, opinion, answers, at } = result;
   await checkBase(node, changeset);
   const { outcome, state } = changeset;
   const sent = changeset.memos.map((each) => send(each, result));
   const question = outcome.kind === "asked" ? send(outcome.question, result) : undefined;
   const edits = [
     ...fileEdits(node, changeset),
+    ...(await opinionEdits(node, changeset, opinion, at)),
     ...(state === undefined ? [] : await stateEdits(node, state, at)),
     ...(await lessonEdits(node, changeset)),
     ...sent.map(({ edit }) => edit),

@@ -2,7 +2,13 @@ import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { Exit, MeshError, memoFileName, newId, runbooksFolder, type StepTarget } from "@memomesh/core";
-import { openRunbook, type ReviewedRunbook, type RunbookRequest, runbookProgress } from "@memomesh/runbooks";
+import {
+  isRunbookName,
+  openRunbook,
+  type ReviewedRunbook,
+  type RunbookRequest,
+  runbookProgress,
+} from "@memomesh/runbooks";
 import { createFile } from "./create.ts";
 import { unreadable } from "./intake.ts";
 import { type Mesh, type MeshNode, nodeAt } from "./load.ts";
@@ -21,12 +27,12 @@ export interface RunbookEntry extends RunbookFile {
   readonly problem: MeshError | undefined;
 }
 
-/** The runbooks of a node, without the records of their runs; newest first as far as their names tell. Absolute. */
+/** The runbooks of a node, without the records of their runs and the second opinions on them; newest first as far as their names tell. Absolute. */
 export async function runbookPaths(node: MeshNode): Promise<string[]> {
   const folder = runbooksFolder(node.folder);
   const names = await readdir(folder).catch(() => []);
   return names
-    .filter((name) => name.endsWith(".md") && !name.endsWith(".record.md") && !name.startsWith("."))
+    .filter(isRunbookName)
     .sort()
     .reverse()
     .map((name) => join(folder, name));
@@ -113,7 +119,7 @@ export function isFinished({ journal, runbook }: ReviewedRunbook): boolean {
 export async function findRunbook(mesh: Mesh, reference: string, from: string): Promise<RunbookFile> {
   for (const folder of [from, nodeAt(mesh, from).folder, mesh.root]) {
     const path = resolve(folder, reference);
-    if (existsSync(path) && path.endsWith(".md")) return { node: nodeAt(mesh, path), path };
+    if (existsSync(path) && isRunbookName(basename(path))) return { node: nodeAt(mesh, path), path };
   }
   const wanted = basename(reference).replace(/\.md$/, "");
   const all = await Promise.all(

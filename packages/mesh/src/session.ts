@@ -1,16 +1,10 @@
-import {
-  type Agent,
-  createAgent,
-  type SessionContext,
-  type SessionJournal,
-  type SessionLimits,
-} from "@memomesh/agents";
+import { type Agent, createAgent, type SessionContext, type SessionLimits } from "@memomesh/agents";
 import { type Changeset, MeshError, newId } from "@memomesh/core";
 import { checkChangeset } from "./intake.ts";
 import { readKnowledge, type Work } from "./knowledge.ts";
 import type { Mesh } from "./load.ts";
-import { type JournalSubject, openJournal } from "./session-journal.ts";
-import { recordSpending } from "./spending.ts";
+import { paidJournal } from "./paid-journal.ts";
+import { openJournal } from "./session-journal.ts";
 import { agentConfig } from "./terms.ts";
 import { openWorkshop } from "./workshop.ts";
 
@@ -52,20 +46,6 @@ export async function holdSession(mesh: Mesh, work: Work, terms: SessionTerms): 
     await workshop.close();
     await journal.close();
   }
-}
-
-/** A journal that also keeps the account book. */
-function paidJournal(mesh: Mesh, journal: SessionJournal, agent: string, about: JournalSubject): SessionJournal {
-  return {
-    earlier: journal.earlier,
-    write: async (entry) => {
-      if (entry.kind === "spent") {
-        const { cost = null, ...spending } = entry.spending;
-        await recordSpending(mesh.root, { at: new Date().toISOString(), ...about, agent, ...spending, cost });
-      }
-      await journal.write(entry);
-    },
-  };
 }
 
 /** An agent that is told to stop may first end what it has started and write down how far it came. */

@@ -10,6 +10,7 @@ import { makeChange } from "./make-change.ts";
 import type { MemoFile } from "./memo-file.ts";
 import { sendNotice } from "./notice.ts";
 import { planSession } from "./plan.ts";
+import { secondOpinion } from "./second-opinion.ts";
 import { holdSession } from "./session.ts";
 import { monthOf, spendingFile } from "./spending.ts";
 import { termsOf } from "./terms.ts";
@@ -86,8 +87,9 @@ export class Sessions {
       const progress = (text: string) => this.#tell({ kind: "session-progress", node: node.id, memo: id, text });
       const how = { agent, limits, now, signal: this.#stop, progress };
       const changeset = await holdSession(mesh, { node, memo, answers, refusals }, how);
+      const opinion = await secondOpinion(mesh, { work: { node, memo }, changeset, terms: how });
       const change = await planSession(
-        { node, memo, answers, changeset, at: new Date() },
+        { node, memo, answers, changeset, opinion, at: new Date() },
         sessionCommit(memo.memo, changeset),
       );
       // The delivery gets a commit of its own before the session's touches the same file.
@@ -96,7 +98,7 @@ export class Sessions {
         mesh.root,
         this.#history,
         change,
-        changeset.usage === undefined ? [] : [spendingFile(mesh.root, month)],
+        changeset.usage === undefined && opinion?.usage === undefined ? [] : [spendingFile(mesh.root, month)],
       );
       this.#attempts.delete(id);
       this.#refusals.delete(id);

@@ -14,6 +14,8 @@ export interface Workload {
   readonly built: boolean;
   /** Whether it is meant to run until somebody stops it; a job is not. */
   readonly keepsRunning: boolean;
+  /** Whether it only changes a service that the Compose file beside it describes. */
+  readonly overlay: boolean;
   /** Whether parts of it come from a file that is not known here. */
   readonly inherits: boolean;
   readonly memoryLimit: boolean;
@@ -31,9 +33,13 @@ export function composeWorkloads(files: readonly ReadFile[]): readonly Workload[
     const services = entriesOf(at(file.documents[0], "services"));
     const beside = composeFiles.filter((other) => other !== file && dirname(other.path) === dirname(file.path));
     return [...services].map(([name, { line, value }]) => {
-      const layers = [value, ...beside.flatMap((other) => at(other.documents[0], "services", name) ?? [])];
-      const main = isBaseCompose(file.path) ? [value, ...layers.slice(1)] : layers;
-      return composeWorkload(name, line, file.path, main, services);
+      const others = beside.flatMap((other) => {
+        const service = at(other.documents[0], "services", name);
+        return service === undefined ? [] : [{ base: isBaseCompose(other.path), service }];
+      });
+      const overlay = !isBaseCompose(file.path) && others.some(({ base }) => base);
+      const layers = [value, ...others.map(({ service }) => service)];
+      return { ...composeWorkload(name, line, file.path, layers, services), overlay };
     });
   });
 }
@@ -49,7 +55,7 @@ function composeWorkload(
   file: string,
   layers: readonly YamlNode[],
   services: ReturnType<typeof entriesOf>,
-): Workload {
+): Omit<Workload, "overlay"> {
   const [own] = layers as [YamlNode];
   const find = (...names: string[]) => layers.map((layer) => at(layer, ...names)).find(isSet);
   const image = at(own, "image");
@@ -68,7 +74,7 @@ function composeWorkload(
     ...(image === undefined || imageText === undefined ? {} : { image: { text: imageText, line: image.line } }),
     built: find("build") !== undefined,
     keepsRunning: !once && restart !== "no" && restart !== "none" && find("provider") === undefined,
-    inherits: find("extends") !== undefined,
+    inherits: find("extends") !== undefined || (!isBaseCompose(file) && !find("image") && !find("build")),
     memoryLimit: limits("memory") || isSet(find("mem_limit")),
     cpuLimit: limits("cpus") || isSet(find("cpus")) || isSet(find("cpu_quota")),
     health: off ? "off" : isSet(find("healthcheck", "test")) ? "checked" : "missing",
@@ -110,6 +116,7 @@ function podContainers(document: YamlNode, file: string): Workload[] {
       ...(image === undefined || imageText === undefined ? {} : { image: { text: imageText, line: image.line } }),
       built: false,
       keepsRunning: !["Job", "CronJob"].includes(kind),
+      overlay: false,
       inherits: false,
       memoryLimit: isSet(at(container, "resources", "limits", "memory")),
       cpuLimit: isSet(at(container, "resources", "limits", "cpu")) || isSet(at(container, "resources", "requests", "cpu")),

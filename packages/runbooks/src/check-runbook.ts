@@ -63,7 +63,9 @@ function claimedRisk({ step, risk }: ReviewedStep): Warning[] {
   if (risks.indexOf(risk.author) >= risks.indexOf(risk.run)) return [];
   const reasons = [risk.classified.run, risk.classified.check].flatMap((found) => found?.reasons ?? []);
   const because = reasons.filter((reason) => reason.risk === risk.run).map(({ text }) => safeText(text));
-  const why = because.length > 0 ? `: ${because.join("; ")}` : "";
+  const second = risk.second === risk.run ? ["a second agent says so"] : [];
+  const reason = [...because, ...second].join("; ");
+  const why = reason === "" ? "" : `: ${reason}`;
   return [["risk", `it claims ${risk.author} risk; it is ${risk.run}${why}.`]];
 }
 

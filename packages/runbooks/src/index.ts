@@ -7,7 +7,8 @@ export type { Environment } from "./environment.ts";
 export type { End, JournalEvent, Person, Phase } from "./event.ts";
 export type { Execution } from "./execute.ts";
 export { type Journal, readJournal } from "./journal.ts";
-export { journalFile, recordFile } from "./layout.ts";
+export type { FoundOpinion, StepOpinion } from "./kept-opinion.ts";
+export { isRunbookName, journalFile, opinionFile, recordFile } from "./layout.ts";
 export { type DiffLine, diffLines } from "./line-diff.ts";
 export { type Holder, runbookHolder } from "./lock.ts";
 export { type NextAction, type RunbookProgress, runbookProgress } from "./progress.ts";
@@ -24,6 +25,6 @@ export {
   refreshRunbook,
 } from "./snapshot.ts";
 export { stateWord } from "./state-word.ts";
-export type { StepRisk } from "./step-risk.ts";
+export { type StepRisk, stepRisk } from "./step-risk.ts";
 export { isSettled, type Standing, type StepState, standing, stepStates, turnOf, undoOrder } from "./step-state.ts";
 export { type UndoAllResult, undoAll } from "./undo-all.ts";

@@ -10,6 +10,16 @@ export function recordFile(runbook: string): string {
   return `${withoutExtension(runbook)}.record.md`;
 }
 
+/** What a second agent thinks of the runbook: `deploy.review.md`. */
+export function opinionFile(runbook: string): string {
+  return `${withoutExtension(runbook)}.review.md`;
+}
+
+/** Whether a file of `runbooks/` is a runbook itself, and not what lies beside one. */
+export function isRunbookName(name: string): boolean {
+  return name.endsWith(".md") && !name.startsWith(".") && !/\.(?:record|review)\.md$/.test(name);
+}
+
 /** Approvals that wait for their step; below it, `used/` and `void/` hold those that are spent. */
 export function approvalsFolder(meshRoot: string): string {
   return join(meshRoot, ".memomesh", "approvals");

@@ -5,6 +5,7 @@ import type { Decision } from "@memomesh/guard";
 import { type Approval, concerns, covers, pendingApprovals } from "./approval.ts";
 import { type Environment, missingVariables } from "./environment.ts";
 import { type Journal, readJournal } from "./journal.ts";
+import { type FoundOpinion, readOpinion, type StepOpinion, stepOpinion } from "./kept-opinion.ts";
 import { journalFile } from "./layout.ts";
 import { type Holder, runbookHolder } from "./lock.ts";
 import { digestNamedFiles } from "./named-files.ts";
@@ -39,6 +40,8 @@ export interface ReviewedStep {
   /** The operator's variables that the step gets. */
   readonly variables: readonly { readonly name: string; readonly present: boolean }[];
   readonly risk: StepRisk;
+  /** What a second agent says about it. */
+  readonly opinion: StepOpinion | undefined;
   /** What an approval is bound to; undefined when the step cannot be approved. */
   readonly digest: string | undefined;
   /** The step in lines of text, as later differences are shown. */
@@ -67,6 +70,8 @@ export interface ReviewedRunbook {
   /** Who is at it now, this process included. */
   readonly holder: Holder | undefined;
   readonly difference: ReviewDifference;
+  /** What a second agent thinks of it; undefined when none was asked. */
+  readonly opinion: FoundOpinion | undefined;
 }
 
 /**
@@ -93,7 +98,10 @@ async function examine(path: string, source: string, request: RunbookRequest): P
   const journal = await readJournal(journalFile(path));
   const approvals = await pendingApprovals(meshRoot, runbook.id);
   const holder = await runbookHolder(meshRoot, runbook.id);
-  const facts = await Promise.all(runbook.steps.map((step) => examineStep(step, runbook, request)));
+  const opinion = await readOpinion(path, runbook);
+  const facts = await Promise.all(
+    runbook.steps.map((step) => examineStep(step, runbook, stepOpinion(opinion, step.number), request)),
+  );
   const difference = reviewDifference(journal.events, facts);
   const states = stepStates(journal.events);
   const steps = facts.map((fact): ReviewedStep => {
@@ -112,12 +120,17 @@ async function examine(path: string, source: string, request: RunbookRequest): P
     const lapsed = approvals.findLast((each) => concerns(each, subject) && !covers(each, subject));
     return { ...fact, turn, state, lapsed, change: difference.steps.get(number) ?? { kind: "new" } };
   });
-  return { meshRoot, path, runbook, sourceDigest: sha256(source), steps, journal, holder, difference };
+  return { meshRoot, path, runbook, sourceDigest: sha256(source), steps, journal, holder, difference, opinion };
 }
 
 type StepFacts = Omit<ReviewedStep, "state" | "lapsed" | "turn" | "change">;
 
-async function examineStep(step: Step, runbook: Runbook, request: RunbookRequest): Promise<StepFacts> {
+async function examineStep(
+  step: Step,
+  runbook: Runbook,
+  opinion: StepOpinion | undefined,
+  request: RunbookRequest,
+): Promise<StepFacts> {
   const { meshRoot, targets, environment, allowedFiles } = request;
   const name = step.target ?? runbook.target;
   const target = Object.hasOwn(targets, name) ? targets[name] : undefined;
@@ -133,7 +146,9 @@ async function examineStep(step: Step, runbook: Runbook, request: RunbookRequest
     target,
     files: files.digests,
     variables: step.needs.env.map((variable) => ({ name: variable, present: !missing.includes(variable) })),
-    risk: stepRisk(step),
+    // An opinion on another text says nothing about this one.
+    risk: stepRisk(step, opinion?.stale === false ? opinion.risk : undefined),
+    opinion,
     digest:
       target === undefined || problems.length > 0 ? undefined : stepDigest(step, target, files.digests, runbook.id),
     text: stepText(step, target, files.digests),

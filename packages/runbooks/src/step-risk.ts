@@ -6,7 +6,9 @@ import type { Phase } from "./event.ts";
 export interface StepRisk {
   /** The author's claim, when there is one. */
   readonly author: Risk | undefined;
-  /** Of running the step: the higher of the author's and the guard's for its run and check fences. */
+  /** What a second agent says, when it says something else than the author. */
+  readonly second: Risk | undefined;
+  /** Of running the step: the highest of theirs and the guard's for its run and check fences. */
   readonly run: Risk;
   /** Of undoing it, which is a decision of its own. */
   readonly undo: Risk;
@@ -14,18 +16,19 @@ export interface StepRisk {
   readonly classified: Readonly<Partial<Record<Phase, Classification>>>;
 }
 
-/** Classifies a step's commands. The author's risk is only ever raised. */
-export function stepRisk({ risk: author, run, check, undo }: Step): StepRisk {
+/** Classifies a step's commands. The author's risk is only ever raised, whoever thinks otherwise. */
+export function stepRisk({ risk: author, run, check, undo }: Step, second?: Risk): StepRisk {
   const classified = {
     ...(run === undefined ? {} : { run: classifyCommand(run.text) }),
     ...(check === undefined ? {} : { check: classifyCommand(check.text) }),
     ...(undo === undefined ? {} : { undo: classifyCommand(undo.text) }),
   };
-  const floor = author ?? "low";
+  const floor = higherRisk(author ?? "low", second ?? "low");
   const highest = (...phases: (Classification | undefined)[]) =>
     phases.reduce<Risk>((highestYet, found) => higherRisk(highestYet, found?.risk ?? "low"), floor);
   return {
     author,
+    second,
     run: highest(classified.run, classified.check),
     undo: highest(classified.undo),
     classified,

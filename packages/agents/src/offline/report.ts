@@ -1,6 +1,6 @@
 import { type Changeset, idSuffix, type Memo } from "@memomesh/core";
 import { parseState } from "@memomesh/core/markdown";
-import type { SessionContext } from "../agent.ts";
+import type { SessionKnowledge } from "../agent.ts";
 import { questionsAsked } from "./conversation.ts";
 import { handoverWith } from "./handover.ts";
 
@@ -15,7 +15,7 @@ export type Result = Pick<Changeset, "outcome"> &
   };
 
 /** The changeset of a session, with what it leaves behind for the next one. */
-export function changesetOf(agent: string, context: SessionContext, result: Result): Changeset {
+export function changesetOf(agent: string, context: SessionKnowledge, result: Result): Changeset {
   const { session, node, memo, files } = context;
   const { outcome, status, progress, handover } = result;
   const waiting = waitingFor(memo);

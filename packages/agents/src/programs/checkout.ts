@@ -21,6 +21,8 @@ export interface Checkout {
   readonly laid: ReadonlyMap<string, LaidFile>;
   /** Files of the node that are not there, by their path in its folder, and why. */
   readonly left: ReadonlyMap<string, string>;
+  /** What other nodes granted, laid or not: `<node>:<path>`, and for a folder that may be looked into `<node>:<path>/`. */
+  readonly granted: ReadonlySet<string>;
 }
 
 export interface LaidFile {
@@ -28,6 +30,8 @@ export interface LaidFile {
   readonly executable: boolean;
   /** Whether secrets were taken out of it, so that it must not be written back. */
   readonly redacted: boolean;
+  /** Whether it is ours, for a vendor's program, and stands in no node's folder. */
+  readonly added: boolean;
 }
 
 /** Where a vendor's program would find settings, hooks, servers or commands that the mesh knows nothing of. */
@@ -59,27 +63,32 @@ export async function layCheckout(context: SessionContext, root: string): Promis
     if (bytes.length > room) return `there are more than ${mostBytes} bytes to be copied`;
     room -= bytes.length;
     const clean = withoutSecrets(bytes);
-    await put(path, clean ?? bytes, clean !== undefined, readOnly);
+    await put(path, clean ?? bytes, { redacted: clean !== undefined, added: false }, readOnly);
     return undefined;
   }
 
-  async function put(path: string, bytes: Uint8Array, redacted: boolean, readOnly: boolean): Promise<void> {
+  async function put(
+    path: string,
+    bytes: Uint8Array,
+    kind: Pick<LaidFile, "redacted" | "added">,
+    readOnly: boolean,
+  ): Promise<void> {
     const absolute = join(root, path);
     // A session does not know which files may be run; what begins like a script was most probably meant to.
     const executable = bytes[0] === 0x23 && bytes[1] === 0x21;
     await mkdir(dirname(absolute), { recursive: true });
     await writeFile(absolute, bytes, { flag: "wx" });
     await chmod(absolute, (executable ? 0o755 : 0o644) & (readOnly ? 0o555 : 0o777));
-    laid.set(path, { digest: sha256(bytes), executable, redacted });
+    laid.set(path, { digest: sha256(bytes), executable, ...kind });
   }
 
   await mkdir(join(root, own), { recursive: true });
   for (const path of await context.files.list("")) {
-    if (mail.test(path) || path.split("/").some((name) => settings.has(name))) continue;
-    const why = await lay(path, posix.join(own, path), false);
+    const why = notShown(path) ?? (await lay(path, posix.join(own, path), false));
     if (why !== undefined) left.set(path, why);
   }
-  for (const full of await context.files.granted()) {
+  const given = await context.files.granted();
+  for (const full of given) {
     const cut = full.indexOf(":");
     const place = places.get(full.slice(0, cut));
     const path = full.slice(cut + 1);
@@ -90,10 +99,35 @@ export async function layCheckout(context: SessionContext, root: string): Promis
   for (const [name, text] of vendorFiles) {
     const path = posix.join(own, name);
     const wanted = laid.has(posix.join(own, "AGENTS.md")) && !laid.has(path);
-    if (wanted) await put(path, Buffer.from(text), false, false);
+    if (wanted) await put(path, Buffer.from(text), { redacted: false, added: true }, false);
   }
   places.delete(context.node.id);
-  return { root, own, others: [...places.values()], laid, left };
+  const granted = new Set([...given, ...(await foldersSeen(context, given))]);
+  return { root, own, others: [...places.values()], laid, left, granted };
+}
+
+function notShown(path: string): string | undefined {
+  if (mail.test(path)) return "it is mail, and belongs to another session";
+  return path.split("/").some((name) => settings.has(name)) ? "it is a setting of a vendor's program" : undefined;
+}
+
+/** The folders around granted files, each with a "/" behind it, as far as the grants are about them too. */
+async function foldersSeen({ files }: SessionContext, granted: readonly string[]): Promise<readonly string[]> {
+  const around = granted.flatMap((full) => {
+    const start = full.indexOf(":") + 1;
+    const names = full.slice(start).split("/");
+    return names.map((_, index) => full.slice(0, start) + names.slice(0, index).join("/"));
+  });
+  const seen = await Promise.all(
+    [...new Set(around)].map(async (folder) => {
+      const exists = await files.exists(folder).catch((error: unknown) => {
+        if (error instanceof MeshError) return false;
+        throw error;
+      });
+      return exists ? [`${folder}/`] : [];
+    }),
+  );
+  return seen.flat();
 }
 
 /** For the vendors that do not read AGENTS.md by themselves. They never come back: no session may write such files. */

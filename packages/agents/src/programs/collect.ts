@@ -72,7 +72,7 @@ function pathProblem(own: string): string | undefined {
 }
 
 /** The path in the node's own folder; undefined when it is not there, or in the folder of another node within it. */
-function ownPath({ own, others }: Checkout, path: string): string | undefined {
+export function ownPath({ own, others }: Checkout, path: string): string | undefined {
   if (!isBelow(own, path) || others.some((other) => isBelow(own, other) && isBelow(other, path))) return undefined;
   return own === "" ? path : path.slice(own.length + 1);
 }

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import type { SessionContext } from "../agent.ts";
+import type { SessionKnowledge } from "../agent.ts";
 
 /**
  * Where each node stands in a checkout, relative to its root: where it stands in the mesh. A node outside of the mesh,
@@ -7,7 +7,7 @@ import type { SessionContext } from "../agent.ts";
  *
  * @returns paths by the node's id; that of the session's own node too
  */
-export function nodePlaces({ node, nodes }: Pick<SessionContext, "node" | "nodes">): ReadonlyMap<string, string> {
+export function nodePlaces({ node, nodes }: Pick<SessionKnowledge, "node" | "nodes">): ReadonlyMap<string, string> {
   const places = new Map<string, string>();
   for (const { id, path } of [node, ...nodes]) {
     const inside = posix.normalize(path).replace(/\/$/, "").replace(/^\.$/, "");

@@ -4,7 +4,7 @@ import { claude } from "./claude.ts";
 import { codex } from "./codex.ts";
 import { command } from "./command.ts";
 import { gemini } from "./gemini.ts";
-import { memoTools } from "./memo-calls.ts";
+import { memoToolNames } from "./memo-tools.ts";
 import { readCommandOptions, readVendorOptions } from "./options.ts";
 import { holdProgramSession } from "./program-session.ts";
 import { programPrompt } from "./prompt.ts";
@@ -30,7 +30,7 @@ export async function programAgent(name: string, config: AgentConfig): Promise<A
   return {
     name,
     ...(options.model === undefined ? {} : { model: options.model }),
-    told: (knowledge) => programPrompt(knowledge, program, memoTools),
+    told: (knowledge) => programPrompt(knowledge, program, memoToolNames),
     work: (context) => holdProgramSession({ name, program, options, context }),
   };
 }

@@ -4,16 +4,19 @@ import { type Changeset, sha256 } from "@memomesh/core";
 import { guardLine, redact, safeText } from "@memomesh/guard";
 import type { SessionContext } from "../agent.ts";
 import { Desk } from "../session/desk.ts";
+import { readCalls } from "./call-book.ts";
 import { type Checkout, layCheckout } from "./checkout.ts";
 import { collect } from "./collect.ts";
 import { programEnvironment, programKey } from "./environment.ts";
 import { explain, loginMissing } from "./failure.ts";
-import { memoTools, openMemoCalls, replayMemoCalls } from "./memo-calls.ts";
+import { memoToolNames } from "./memo-tools.ts";
 import type { ProgramOptions } from "./options.ts";
 import { endWithout, withRefused } from "./outcome.ts";
 import type { Places, Program, Report, Task } from "./program.ts";
 import { programPrompt } from "./prompt.ts";
+import { replay, requireRunbook } from "./replay.ts";
 import { type ProgramEnd, runProgram } from "./run-program.ts";
+import { writeSession } from "./session-folder.ts";
 import { spendingOf, usageOf } from "./spent.ts";
 
 /** How long a program that is to end may take to do so by itself. */
@@ -41,21 +44,18 @@ export async function holdProgramSession(work: ProgramWork): Promise<Changeset> 
   const key = await programKey(name, program, options, context.signal).catch(loginMissing);
   const desk = new Desk(context);
   const folder = await context.workshop.folder();
-  const calls = join(folder, "session");
-  await openMemoCalls(calls, context);
+  const meeting = join(folder, "session");
   const checkout = await layCheckout(context, join(folder, "checkout"));
+  await writeSession(meeting, { knowledge: context, checkout });
   const started = performance.now();
-  const report = await run(work, await taskOf(work, folder, checkout, calls), key);
+  const report = await run(work, await taskOf(work, folder, checkout, meeting), key);
   const seconds = (performance.now() - started) / 1000;
 
   const { files, refused } = collect(checkout, key);
-  for (const change of files) {
-    // Not all that was copied: an edit of another file in the meantime is no reason to begin again.
-    context.files.relyOn(change.path);
-    desk.put(change);
-  }
-  const called = await replayMemoCalls(calls, desk);
-  if (desk.outcome === undefined) endWithout(desk, program, report, files.length > 0 || called > 0);
+  const calls = await readCalls(meeting);
+  const lost = await replay(desk, files, calls);
+  if (desk.outcome === undefined) endWithout(desk, program, report, files.length > 0 || calls.length > 0);
+  requireRunbook(desk, lost);
   return withRefused(desk.changeset({ agent: name, ...usageOf(work, report.used, seconds) }), refused);
 }
 
@@ -63,10 +63,10 @@ async function taskOf(
   { program, options, context }: ProgramWork,
   folder: string,
   checkout: Checkout,
-  calls: string,
+  meeting: string,
 ): Promise<Task> {
   const { memomesh } = context.workshop;
-  const { system, prompt } = await programPrompt(context, program, memoTools);
+  const { system, prompt } = await programPrompt(context, program, memoToolNames);
   const places = await openPlaces(folder, checkout);
   const where = ["--node", context.node.id, "--checkout", places.checkout, "--folder", places.folder];
   const kept = ["--audit", context.workshop.audit];
@@ -76,7 +76,7 @@ async function taskOf(
     system,
     prompt,
     places,
-    memoTools: [...memomesh, "mcp", "--session", calls],
+    memoTools: [...memomesh, "mcp", "--session", meeting],
     guard: (vendor) => guardLine(memomesh, ["guard", "hook", "--for", vendor, ...where, ...kept]),
   };
 }

@@ -78,6 +78,32 @@ export function* walkUntrusted(root: string): Generator<Found> {
   }
 }
 
+/**
+ * One file below a folder that a stranger has filled, read as {@link walkUntrusted} would.
+ *
+ * @returns undefined when it is no plain file, or lies behind a link
+ */
+export function readUntrusted(root: string, path: string): Uint8Array | undefined {
+  const names = path.split("/");
+  let descriptor = openPlain(root, true);
+  let absolute = root;
+  for (const [index, name] of names.entries()) {
+    if (descriptor === undefined || name === ".." || name === "") break;
+    const at: string = descriptors ? `/proc/self/fd/${descriptor}` : absolute;
+    const next = openPlain(`${at}/${name}`, index < names.length - 1);
+    closeSync(descriptor);
+    descriptor = next;
+    absolute = `${absolute}/${name}`;
+  }
+  if (descriptor === undefined) return undefined;
+  try {
+    const found = fstatSync(descriptor);
+    return found.isFile() && found.size <= largestFile ? readAll(descriptor, found.size) : undefined;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
 const descriptors = existsSync("/proc/self/fd");
 
 /** Undefined when it is a link, or may not be read. Nothing waits: a pipe is opened without a writer. */

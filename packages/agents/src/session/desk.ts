@@ -9,7 +9,7 @@ import type {
 } from "@memomesh/core";
 import { parseState } from "@memomesh/core/markdown";
 import { checkChangePath } from "@memomesh/guard";
-import type { SessionContext } from "../agent.ts";
+import type { SessionKnowledge } from "../agent.ts";
 import { changesetOf, shortId } from "../offline/report.ts";
 import { boundaryOf } from "./marked.ts";
 import { readPath, type SessionPath } from "./paths.ts";
@@ -38,7 +38,7 @@ export interface Worker {
  * was written. Everything that is put here has been checked against what the node may do.
  */
 export class Desk {
-  readonly context: SessionContext;
+  readonly context: SessionKnowledge;
   /** See {@link boundaryOf}. */
   readonly boundary: string;
   readonly #files = new Map<string, FileChange>();
@@ -52,7 +52,7 @@ export class Desk {
   #outcome: Outcome | undefined;
 
   /** @throws MeshError `state.header.*` when STATE.md, which a session updates, cannot be read */
-  constructor(context: SessionContext) {
+  constructor(context: SessionKnowledge) {
     parseState(context.state, "STATE.md");
     this.context = context;
     this.boundary = boundaryOf(context);

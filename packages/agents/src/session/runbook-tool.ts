@@ -125,11 +125,11 @@ async function checkFile(desk: Desk, file: string): Promise<void> {
 }
 
 /** A runbook that is there may have been reviewed or run; a new one never takes its place. */
-async function freePath({ context }: Desk, title: string): Promise<string> {
-  const { memo, now, session, files } = context;
+async function freePath(desk: Desk, title: string): Promise<string> {
+  const { memo, now, session } = desk.context;
   const path = `runbooks/${memoFileName(title, now, memo.header.id ?? session)}`;
   for (let number = 2, free = path; ; number += 1) {
-    if ((await files.read(free)) === undefined) return free;
+    if ((await desk.read(free)) === undefined) return free;
     free = path.replace(/\.md$/, `-${number}.md`);
   }
 }

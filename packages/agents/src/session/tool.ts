@@ -5,8 +5,6 @@ import type { Desk } from "./desk.ts";
 
 /** One thing that a session can do. What it cannot do by a tool, it cannot do. */
 export interface SessionTool extends ToolDefinition {
-  /** What `input` says as JSON Schema. */
-  readonly schema: z.ZodType;
   /**
    * @returns what the model is told
    * @throws MeshError when the input is wrong or the session may not do this; nothing has changed then
@@ -26,7 +24,6 @@ export function tool<Schema extends z.ZodObject>(definition: {
   return {
     name,
     description,
-    schema,
     input: jsonSchema(schema),
     run: async (desk, input) => definition.run(desk, checked(name, schema, input)),
   };

@@ -32,13 +32,19 @@ export interface ToolAnswer {
 /**
  * Uses a tool by its name. What the session may not do, and input that cannot be used, are answers too.
  *
+ * @param tools those that the session has
  * @throws whatever reading the disk throws that is no MeshError
  */
-export async function useTool(desk: Desk, name: string, input: unknown): Promise<ToolAnswer> {
+export async function useTool(
+  desk: Desk,
+  name: string,
+  input: unknown,
+  tools: readonly SessionTool[] = sessionTools,
+): Promise<ToolAnswer> {
   try {
-    const tool = sessionTools.find((each) => each.name === name);
+    const tool = tools.find((each) => each.name === name);
     if (tool === undefined) {
-      const names = sessionTools.map((each) => each.name).join(", ");
+      const names = tools.map((each) => each.name).join(", ");
       throw refusal("tool", `There is no tool "${name.slice(0, 60)}"; there are ${names}.`);
     }
     if (desk.outcome !== undefined) throw refusal("ended", "The session has ended already; nothing was done.");

@@ -15,7 +15,8 @@ const say = (event) => fs.writeSync(1, JSON.stringify(event) + "\\n");
 const written = (file) => file !== undefined && fs.existsSync(file) ? fs.readFileSync(file, "utf8") : "";
 const configuration = [option("--mcp-config"), process.env.MEMOMESH_MCP, process.env.HOME + "/.gemini/settings.json", process.env.HOME + "/.codex/config.toml"].map(written).join("\\n");
 const session = /"--session", ?"([^"]+)"/.exec(configuration)?.[1];
-const call = (name, input) => fs.appendFileSync(path.join(session, "calls.jsonl"), JSON.stringify({ name, input }) + "\\n");
+let calls = 0;
+const call = (name, input) => fs.appendFileSync(path.join(session, "calls.jsonl"), JSON.stringify({ number: calls++, id: "stand-in-" + calls, name, input }) + "\\n");
 `;
 
 const facts = "app: shop\nversion: 1.4.2\ntarget: staging";

@@ -54,14 +54,7 @@ function costLines({ month, total, forecast, byNode, byAgent, byMonth, budget }:
       ),
     );
   }
-  if (total.unpriced > 0)
-    lines.push(
-      text``,
-      paint(
-        "yellow",
-        `${total.unpriced} calls have no known price and are not in these sums; give their agents \`prices\` in mesh.yml.`,
-      ),
-    );
+  if (total.unpriced > 0) lines.push(text``, paint("yellow", unpriced(total.unpriced)));
   return lines;
 }
 
@@ -77,4 +70,9 @@ function sumCells({ cost, sessions, inputTokens, outputTokens }: Sum): string[] 
 function ofBudget({ cost, budget }: CostReport["byNode"][number]): Text {
   if (budget === undefined) return text``;
   return paint(cost >= budget ? "red" : "dim", `of ${dollars(budget)}`);
+}
+
+function unpriced(calls: number): string {
+  const what = calls === 1 ? "1 call has no known price and is" : `${calls} calls have no known price and are`;
+  return `${what} not in these sums; give ${calls === 1 ? "its agent" : "their agents"} \`prices\` in mesh.yml.`;
 }

@@ -20,6 +20,7 @@ export const define: CommandModule["define"] = (command, { output }) => {
       output.data({
         ...facts,
         path,
+        opinion: reviewed.opinion,
         steps: steps.map(({ step, risk, state, digest, problems }) => ({
           ...step,
           risk: risk.run,

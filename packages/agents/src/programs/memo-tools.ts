@@ -1,0 +1,7 @@
+import { fileTools } from "../session/file-tools.ts";
+import { type SessionTool, sessionTools } from "../session/tools.ts";
+
+/** The tools that a program does not bring itself. */
+export const memoTools: readonly SessionTool[] = sessionTools.filter((tool) => !fileTools.includes(tool));
+
+export const memoToolNames: readonly string[] = memoTools.map(({ name }) => name);

@@ -1,0 +1,26 @@
+import { givesOpinions, vendorOf } from "@memomesh/agents";
+import type { MeshConfig } from "@memomesh/core";
+
+/**
+ * The agent of mesh.yml that looks at what another one has written. Pure.
+ *
+ * The one that mesh.yml names, unless it is the author itself; else the first one with a model of another vendor. What is
+ * sensitive goes to agents marked `local` only. The offline opinion remains when there is no such agent.
+ *
+ * @param author name of the agent whose work is looked at
+ * @returns a name, which mesh.yml may not have when a person has mistyped it; undefined: the offline opinion
+ */
+export function chooseSecond(
+  { agents, secondOpinion }: Pick<MeshConfig, "agents" | "secondOpinion">,
+  author: string,
+  sensitive: boolean,
+): string | undefined {
+  const { agent: wanted } = secondOpinion;
+  const allowed = (name: string) => !sensitive || agents[name]?.local === true;
+  if (wanted !== undefined && wanted !== author && (agents[wanted] === undefined || allowed(wanted))) return wanted;
+  const first = agents[author];
+  const vendor = first === undefined ? undefined : vendorOf(first);
+  return Object.entries(agents).find(
+    ([name, config]) => name !== author && allowed(name) && givesOpinions(config) && vendorOf(config) !== vendor,
+  )?.[0];
+}
