@@ -1,3 +1,4 @@
+import { usageText } from "@memomesh/core";
 import { type MeshEvent, runbookReference } from "@memomesh/mesh";
 import { paint, type Style, type Text, text } from "./text.ts";
 import { wrapWords } from "./wrap.ts";
@@ -60,7 +61,7 @@ function telling(event: MeshEvent): Telling | undefined {
 
 const outcomeStyle = { done: "green", prepared: "magenta", asked: "yellow", declined: "yellow" } as const;
 
-function finished({ subject, runbook, notes }: Extract<MeshEvent, { kind: "session-finished" }>): string {
-  if (runbook !== undefined) return `${subject}: memomesh review ${runbookReference(runbook)}`;
-  return `${subject}: ${notes.split("\n", 1)[0]}`;
+function finished({ subject, runbook, notes, usage }: Extract<MeshEvent, { kind: "session-finished" }>): string {
+  const result = runbook === undefined ? notes.split("\n", 1)[0] : `memomesh review ${runbookReference(runbook)}`;
+  return `${subject}: ${result}${usage === undefined ? "" : ` (${usageText(usage)})`}`;
 }

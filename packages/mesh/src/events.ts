@@ -1,3 +1,5 @@
+import type { SessionUsage } from "@memomesh/core";
+
 /** Everything that `watch` and `run` tell about, in the order in which it happens. One line of JSON each with `--json`. */
 export type MeshEvent = { readonly at: string } & (
   | { readonly kind: "started"; readonly mesh: string; readonly nodes: number; readonly by: string }
@@ -33,6 +35,8 @@ export type MeshEvent = { readonly at: string } & (
       readonly outcome: "done" | "prepared" | "asked" | "declined";
       readonly notes: string;
       readonly runbook?: string;
+      /** Absent when no model was asked. */
+      readonly usage?: SessionUsage;
       readonly ms: number;
     }
   | { readonly kind: "session-held"; readonly node: string; readonly memo: string; readonly reason: string }

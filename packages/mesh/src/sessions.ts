@@ -196,9 +196,12 @@ function isFinal(code: string): boolean {
   return code.startsWith("session.") && !passing.includes(code);
 }
 
-function finished({ outcome }: Changeset): { outcome: Changeset["outcome"]["kind"]; notes: string; runbook?: string } {
+function finished({ outcome, usage }: Changeset) {
   const { kind, notes } = outcome;
-  return outcome.kind === "prepared"
-    ? { outcome: kind, notes, runbook: outcome.runbook.path }
-    : { outcome: kind, notes };
+  return {
+    outcome: kind,
+    notes,
+    ...(outcome.kind === "prepared" ? { runbook: outcome.runbook.path } : {}),
+    ...(usage === undefined ? {} : { usage }),
+  };
 }
