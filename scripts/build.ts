@@ -5,6 +5,7 @@ import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 import { isShipped } from "../packages/mesh/src/example.ts";
 
@@ -63,13 +64,17 @@ function lateModule(name: string): string {
 
 /** A module whose functions and classes load the real one when they are first called. */
 function whenUsed(members: readonly (readonly [name: string, value: unknown])[], load: string): string {
-  const functions = members.filter(([, value]) => typeof value === "function").map(([key]) => key);
+  const functions = members.filter(([, value]) => typeof value === "function");
+  // `promisify` gives execFile and exec a form of their own, which it finds under this name.
+  const promised = functions.filter(([, value]) => promisify.custom in (value as object));
+  const custom = 'Symbol.for("nodejs.util.promisify.custom")';
   return [
     `const it = () => ${load};`,
     ...functions.map(
-      (key) =>
+      ([key]) =>
         `export function ${key}(...all) { return new.target ? new (it().${key})(...all) : it().${key}(...all); }`,
     ),
+    ...promised.map(([key]) => `${key}[${custom}] = (...all) => it().${key}[${custom}](...all);`),
     "export default new Proxy({}, { get: (_, key) => it()[key] });",
   ].join("\n");
 }
@@ -112,6 +117,25 @@ const readers: Plugin = {
     }));
   },
 };
+
+/** The second parser of shell text runs in a thread of its own, from files that stand beside the program. */
+const grammar: Plugin = {
+  name: "grammar",
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /\/grammar-place\.ts$/ }, () => ({
+      contents: `const folder = new URL(import.meta.url.includes("/parts/") ? "../grammar/" : "./grammar/", import.meta.url);
+        const file = (name) => new URL(name, folder).href;
+        export const grammarPlace = { worker: new URL("worker.js", folder), core: () => file("web-tree-sitter.wasm"), grammar: () => file("tree-sitter-bash.wasm") };`,
+    })),
+};
+
+async function copyGrammar(): Promise<void> {
+  const folder = join(dist, "grammar");
+  const worker = join(root, "packages", "guard", "src", "shell", "grammar-worker.ts");
+  await build({ ...options, outdir: folder, entryPoints: [{ in: worker, out: "worker" }] });
+  for (const file of ["web-tree-sitter/web-tree-sitter.wasm", "tree-sitter-bash/tree-sitter-bash.wasm"])
+    await cp(join(root, "node_modules", file), join(folder, basename(file)));
+}
 
 async function withDirectImports(source: string): Promise<string> {
   const packages = new Set([...source.matchAll(/from "@memomesh\/([a-z]+)";/g)].map((match) => match[1] as string));
@@ -161,7 +185,7 @@ async function bundle(): Promise<void> {
   });
 }
 
-const plugins = [readers, directImports, builtins, lighterDependencies];
+const plugins = [grammar, readers, directImports, builtins, lighterDependencies];
 const options = {
   outdir: dist,
   bundle: true,
@@ -204,5 +228,5 @@ async function writeManifest(): Promise<void> {
 
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
-await Promise.all([bundle(), copyBeside(), writeManifest()]);
+await Promise.all([bundle(), copyGrammar(), copyBeside(), writeManifest()]);
 console.log(`${basename(dist)} is built; try: npm pack ${relative(process.cwd(), dist) || "."}`);

@@ -10,10 +10,11 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   guard: ["core"],
   mailbox: ["core"],
   agents: ["core", "guard"],
+  quality: ["core", "guard"],
   runbooks: ["core", "guard"],
-  mesh: ["core", "guard", "mailbox", "agents", "runbooks"],
-  mcp: ["core", "guard", "mailbox", "agents", "runbooks", "mesh"],
-  cli: ["core", "guard", "mailbox", "agents", "runbooks", "mesh", "mcp"],
+  mesh: ["core", "guard", "mailbox", "agents", "quality", "runbooks"],
+  mcp: ["core", "guard", "mailbox", "agents", "quality", "runbooks", "mesh"],
+  cli: ["core", "guard", "mailbox", "agents", "quality", "runbooks", "mesh", "mcp"],
 };
 
 function sources(folder: string): string[] {

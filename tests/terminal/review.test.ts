@@ -54,6 +54,8 @@ inTerminal("refuses a step whose named file changed between display and run", as
   await terminal.until("Step 1?");
   await workspace.write(payload, "touch smuggled\n");
   await terminal.type("r");
+  await terminal.until("Type staging to run it there:");
+  await terminal.type("staging");
   expect(await terminal.until(/not done[\s\S]*Step 1\?$/)).toContain("payload.sh");
   expect(workspace.has("targets/staging/smuggled")).toBe(false);
 });
@@ -143,8 +145,11 @@ inTerminal("offers to undo all when a check fails, the latest first", async () =
   expect(await terminal.until("ua undo all that ran")).toMatch(/failed {2}in .* its check: exit 1/);
   await terminal.until("Step 2?");
   await terminal.type("ua");
-  const shown = await terminal.until("Undo these 2, in this order (yes, no)?");
+  const shown = await terminal.until("Undo step 2 (yes, no)?");
   expect(shown).toMatch(/Undo of step 2[\s\S]*rm two[\s\S]*Undo of step 1[\s\S]*rm one/);
+  expect(workspace.has("targets/staging/two")).toBe(true);
+  await terminal.type("yes");
+  await terminal.until("Undo step 1 (yes, no)?");
   expect(workspace.has("targets/staging/one")).toBe(true);
   await terminal.type("yes");
   await terminal.until("Step 1?");

@@ -12,7 +12,8 @@ export type {
   TextFile,
   Workshop,
 } from "./agent.ts";
-export { createAgent } from "./create-agent.ts";
+export { type AgentNeeds, agentNeeds, type ProgramNeed } from "./agent-needs.ts";
+export { checkAgent, createAgent } from "./create-agent.ts";
 export type { Message, TokenUsage } from "./model.ts";
 export { itemsDoneByPreparing } from "./offline/action-items.ts";
 export { openSessionDesk, type SessionDesk } from "./programs/session-desk.ts";

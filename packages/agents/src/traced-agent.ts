@@ -1,5 +1,5 @@
-import { type Attributes, type Span, SpanStatusCode, trace } from "@opentelemetry/api";
 import { MeshError } from "@memomesh/core";
+import { type Attributes, type Span, SpanStatusCode, trace } from "@opentelemetry/api";
 import type { Agent, SessionContext, SessionJournal, Spending } from "./agent.ts";
 
 /**

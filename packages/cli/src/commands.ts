@@ -5,6 +5,8 @@ import type { Output } from "./output.ts";
 export interface CommandModule {
   /** The command handles Ctrl-C itself; otherwise the frame ends it with 130. */
   readonly ownInterrupt?: true;
+  /** The command lets agents work, which OpenTelemetry may be told about. */
+  readonly holdsSessions?: true;
   /** Gives the command its arguments, options, examples and action. */
   define(command: Command, frame: Frame): void;
 }
@@ -25,7 +27,7 @@ export interface CommandEntry {
 }
 
 /** Under which heading `--help` shows it. */
-type Section = "Set up:" | "Write and read:" | "Work:" | "Decide:" | "Look:";
+type Section = "Set up:" | "Write and read:" | "Work:" | "Infrastructure:" | "Decide:" | "Look:";
 
 type Load = CommandEntry["load"];
 
@@ -59,6 +61,7 @@ export const commands: readonly CommandEntry[] = [
     ],
     ["guard hook", "what those hooks ask before a tool is used", () => import("./commands/guard-hook.ts")],
     ["doctor", "find and explain what is wrong with the mesh", () => import("./commands/doctor.ts")],
+    ["check", "whether everything is in order before agents work", () => import("./commands/check.ts")],
     ["demo", "the whole job in a temporary mesh", () => import("./commands/demo.ts")],
     ["completion", "completion for bash, zsh or fish", () => import("./commands/completion.ts")],
   ]),
@@ -85,6 +88,22 @@ export const commands: readonly CommandEntry[] = [
       () => import("./commands/mcp-install.ts"),
     ],
   ]),
+  ...section("Infrastructure:", [
+    ["ask", "say what you want; an agent prepares it, and you decide", () => import("./commands/ask.ts")],
+    ["chat", "the same as a conversation", () => import("./commands/chat.ts")],
+    ["stage list", "the stages of a platform, and how far each layer is", () => import("./commands/stage-list.ts")],
+    ["stage next", "what can be done now, by dependencies and priority", () => import("./commands/stage-next.ts")],
+    ["stage plan", "decide what to build and why", () => import("./commands/stage-plan.ts")],
+    [
+      "stage implement",
+      "build what was planned, and show it to the gate",
+      () => import("./commands/stage-implement.ts"),
+    ],
+    ["stage improve", "make better what the gate or you do not like", () => import("./commands/stage-improve.ts")],
+    ["stage complete", "close a stage that is in place", () => import("./commands/stage-complete.ts")],
+    ["stage status", "where a stage stands", () => import("./commands/stage-status.ts")],
+    ["stage why", "who decided what about a stage, and on what ground", () => import("./commands/stage-why.ts")],
+  ]),
   ...section("Decide:", [
     ["review", "decide on a runbook, step by step", () => import("./commands/review.ts")],
     ["approve", "approve one step by its digest and run it, for scripts", () => import("./commands/approve.ts")],
@@ -92,11 +111,16 @@ export const commands: readonly CommandEntry[] = [
     ["runbook list", "runbooks, and how far each has come", () => import("./commands/runbook-list.ts")],
     ["runbook show", "a runbook, step by step, with the risk of each", () => import("./commands/runbook-show.ts")],
     ["runbook check", "whether a runbook can be read exactly", () => import("./commands/runbook-check.ts")],
+    ["gate", "score a runbook or files, and say what to improve", () => import("./commands/gate.ts")],
   ]),
   ...section("Look:", [
     ["guard check", "whether an agent may run a command, and why not", () => import("./commands/guard-check.ts")],
     ["status", "the mesh at a glance", () => import("./commands/status.ts")],
     ["log", "the history of memos and decisions", () => import("./commands/log.ts")],
+    ["brief", "one page over all nodes: what moved, waits, is stuck, has cost", () => import("./commands/brief.ts")],
+    ["report", "lead times, success, gate, alerts and cost, also as a page", () => import("./commands/report.ts")],
+    ["why", "who asked for something, who prepared it, who decided", () => import("./commands/why.ts")],
+    ["search", "find memos, runbooks, records, lessons and plans by words", () => import("./commands/search.ts")],
     ["context", "exactly what a session would be told, and what was left out", () => import("./commands/context.ts")],
     ["cost", "what agents have cost, by node, agent and month", () => import("./commands/cost.ts")],
   ]),
@@ -116,6 +140,7 @@ export const groups: Readonly<Record<string, Group>> = {
   hooks: { summary: "the guard inside Claude Code, Codex and Gemini CLI", section: "Set up:" },
   guard: { summary: "what agents may do by themselves", section: "Look:" },
   memo: { summary: "write, send, answer, complete and read memos", section: "Write and read:" },
+  stage: { summary: "the declared stages of a platform, from plan to complete", section: "Infrastructure:" },
   mcp: { summary: "this node inside Claude Code, Codex, Gemini CLI and others", section: "Work:", meant: "serve" },
   runbook: { summary: "write, read and check runbooks", section: "Decide:" },
 };

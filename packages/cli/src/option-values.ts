@@ -7,6 +7,12 @@ export function readCount(value: string): number {
   throw new InvalidArgumentError("Expected a whole number above 0.");
 }
 
+/** Reads an option that takes how often something may be tried: 0 to 9. */
+export function readRounds(value: string): number {
+  if (/^\d$/.test(value)) return Number(value);
+  throw new InvalidArgumentError("Expected a whole number from 0 to 9.");
+}
+
 /** Reads an option that may be given several times, or once with commas; it never swallows the argument behind it. */
 export function readNames(value: string, before: readonly string[] = []): readonly string[] {
   return [

@@ -1,9 +1,22 @@
-import type { NextAction, ReviewedStep } from "@memomesh/runbooks";
+import { approvalRule, type NextAction, onlyLooks, type ReviewedStep } from "@memomesh/runbooks";
 import { paint, type Text, text } from "./text.ts";
 import { columnsOf } from "./wrap.ts";
 
 /** What a person can decide on a step. */
-export type Choice = "run" | "following" | "again" | "hand" | "check" | "edit" | "skip" | "undo" | "undo-all" | "stop";
+export type Choice =
+  | "run"
+  | "following"
+  | "again"
+  | "hand"
+  | "check"
+  | "edit"
+  | "skip"
+  | "undo"
+  | "undone"
+  | "undo-all"
+  | "withdraw"
+  | "preview"
+  | "stop";
 
 /** What is typed for a choice, as a key and as a word, and what is written beside it. */
 const keys: Readonly<Record<Choice, readonly [key: string, word: string, says: string]>> = {
@@ -15,7 +28,10 @@ const keys: Readonly<Record<Choice, readonly [key: string, word: string, says: s
   edit: ["e", "edit", "edit"],
   skip: ["s", "skip", "skip"],
   undo: ["u", "undo", "undo it"],
+  undone: ["uh", "undone", "undone by hand"],
   "undo-all": ["ua", "undo all", "undo all that ran"],
+  preview: ["p", "preview", "preview"],
+  withdraw: ["w", "withdraw", "withdraw the approval"],
   stop: ["q", "quit", "stop here"],
 };
 
@@ -28,21 +44,45 @@ export interface Situation {
   /** Steps that ran and could be undone. */
   readonly undoable: number;
   readonly editable: boolean;
+  /** The person has approved the step, and another one still has to. */
+  readonly awaits: boolean;
 }
 
 /** The choices that make sense now, the likely ones first. Pure. */
-export function choicesFor({ action, step: reviewed, following, undoable, editable }: Situation): readonly Choice[] {
-  const { step, problems } = reviewed;
-  const runs = step.run !== undefined && problems.length === 0;
-  const undoes = step.undo !== undefined && problems.length === 0;
+export function choicesFor({
+  action,
+  step: reviewed,
+  following,
+  undoable,
+  editable,
+  awaits,
+}: Situation): readonly Choice[] {
+  const { step, problems, risk, target, approvals } = reviewed;
+  const isFit = problems.length === 0;
+  const byHand = (action: "run" | "undo") => approvalRule(risk[action], target).manner === "by-hand";
+  const runs = step.run !== undefined && isFit && !byHand("run") && !awaits;
+  const undoes = step.undo !== undefined && isFit && !byHand("undo");
+  const undoing: readonly (Choice | false)[] = [undoes && "undo", isFit && byHand("undo") && "undone"];
+  const previews = isFit && risk.classified.preview !== undefined && onlyLooks(risk.classified.preview) && "preview";
+  const withdraws = approvals.run.length > 0 && "withdraw";
   const offered: Record<typeof action, readonly (Choice | false)[]> = {
-    decide: [runs && "run", runs && following > 1 && "following", "hand", editable && "edit", "skip", "stop"],
-    resolve: [undoes && "undo", runs && "again", "hand", "skip", "stop"],
-    check: [step.check !== undefined && "check", undoes && "undo", "stop"],
+    decide: [
+      runs && "run",
+      runs && following > 1 && "following",
+      previews,
+      withdraws,
+      "hand",
+      editable && "edit",
+      "skip",
+      "stop",
+    ],
+    resolve: [...undoing, runs && "again", withdraws, "hand", "skip", "stop"],
+    check: [step.check !== undefined && "check", ...undoing, "stop"],
     repair: [
-      undoes && "undo",
+      ...undoing,
       undoable > (undoes ? 1 : 0) && "undo-all",
       runs && "again",
+      withdraws,
       "hand",
       editable && "edit",
       "skip",

@@ -1,6 +1,15 @@
 import { Exit, MeshError } from "@memomesh/core";
 import type { RunbookReview } from "@memomesh/mesh";
-import { type NextAction, type ReviewedStep, standing, stateWord, undoOrder } from "@memomesh/runbooks";
+import {
+  approvalRule,
+  mayBeSame,
+  type NextAction,
+  type Person,
+  type ReviewedStep,
+  standing,
+  stateWord,
+  undoOrder,
+} from "@memomesh/runbooks";
 import type { Output } from "./output.ts";
 import type { Asker } from "./question.ts";
 import { answersFor, type Choice, choicesFor, keysFor, menuLines } from "./review-choices.ts";
@@ -71,6 +80,11 @@ function remind(step: ReviewedStep, action: NextAction["action"], output: Output
   for (const line of fenceLines(step, ["check", "undo"], { width: output.columns })) output.line(line);
 }
 
+/** Whether this person has done their part of an approval that takes several. */
+function awaitsOthers({ risk, target, approvals: { run } }: ReviewedStep, by: Person): boolean {
+  return run.length < approvalRule(risk.run, target).people && run.some((given) => mayBeSame(given.by, by));
+}
+
 const situations: Readonly<Record<NextAction["action"], string | undefined>> = {
   decide: undefined,
   check: "It ran, and its check has not told yet whether it worked.",
@@ -91,6 +105,7 @@ async function chooseFor(attended: Attended, step: ReviewedStep, action: NextAct
     following: lowRiskFrom(reviewed, step.step.number).length,
     undoable: undoable.length,
     editable: edit !== undefined,
+    awaits: awaitsOthers(step, review.current.by),
   };
   const choices = choicesFor(situation);
   for (const line of menuLines(situation, choices, output.columns)) output.line(line);

@@ -1,5 +1,5 @@
 import type { ReviewedRunbook, ReviewedStep } from "@memomesh/runbooks";
-import { approveStep, runStep, standing } from "@memomesh/runbooks";
+import { approvalRule, approveStep, runStep, standing } from "@memomesh/runbooks";
 import type { Attended } from "./review-loop.ts";
 import { changeLines, stepLines } from "./step-lines.ts";
 import { reportStep } from "./step-report.ts";
@@ -18,8 +18,7 @@ export function lowRiskFrom({ steps }: ReviewedRunbook, number: number): readonl
 function isHarmless({ step, risk, opinion, target, problems, variables, state }: ReviewedStep): boolean {
   const now = standing(state).state;
   return (
-    risk.run === "low" &&
-    target?.production === false &&
+    approvalRule(risk.run, target).manner === "together" &&
     !(opinion?.findings.some(({ severity }) => severity === "blocker") ?? false) &&
     step.run !== undefined &&
     problems.length === 0 &&

@@ -1,4 +1,4 @@
-import { higherRisk, type Risk } from "@memomesh/core";
+import { higherRisk, type Risk, type StepTarget } from "@memomesh/core";
 import type { ReviewedRunbook } from "@memomesh/runbooks";
 import { atMost, type Layout, proseLines } from "./layout.ts";
 import { opinionLines } from "./opinion-lines.ts";
@@ -43,12 +43,21 @@ function targetLines({ steps, runbook }: ReviewedRunbook): Text[] {
   const targets = new Map(
     steps.flatMap(({ target }) => (target === undefined ? [] : [[target.name, target] as const])),
   );
-  const told = [...targets.values()].map(({ name, path, production, env }) => {
+  const told = [...targets.values()].map((target) => {
+    const { name, path, production, env } = target;
     const variables = Object.entries(env).map(([key, value]) => `${key}=${value}`);
     const given = variables.length === 0 ? "" : `, with ${variables.join(" ")}`;
-    return text`target ${name}${production ? text`, ${paint("red", "production")},` : ""}: ${path}${given}`;
+    return text`target ${name}${production ? text`, ${paint("red", "production")},` : ""}: ${hostOf(target)}${path}${given}`;
   });
   return told.length > 0 ? told : [text`target ${runbook.target}: ${paint("red", "unknown")}`];
+}
+
+/** `deploy@web.example.com:22:`, and through whom. */
+function hostOf(target: StepTarget): string {
+  if (target.kind === "local") return "";
+  if (target.kind === "group") return `${target.members.map(({ name }) => name).join(", ")} (${target.order})`;
+  const { user, host, port, jump } = target;
+  return `${user}@${host}:${port}${jump === undefined ? "" : ` through ${jump}`}:`;
 }
 
 function removedLines({ difference }: ReviewedRunbook): Text[] {

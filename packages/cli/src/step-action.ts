@@ -1,18 +1,23 @@
 import {
-  approveStep,
+  approvalRule,
   checkStep,
   markByHand,
   markEdited,
+  markUndone,
+  type ReviewedStep,
   runStep,
   skipStep,
   stopRunbook,
   undoAll,
   undoOrder,
   undoStep,
+  withdrawApproval,
 } from "@memomesh/runbooks";
+import { showLook } from "./rehearse.ts";
 import type { Choice } from "./review-choices.ts";
 import type { Attended, ReviewEnd } from "./review-loop.ts";
 import { runFollowing } from "./run-following.ts";
+import { approveAtTerminal } from "./step-approval.ts";
 import { fenceLines } from "./step-lines.ts";
 import { reportStep } from "./step-report.ts";
 import { paint, text } from "./text.ts";
@@ -30,7 +35,7 @@ export async function act(attended: Attended, number: number, choice: Choice): P
   switch (choice) {
     case "run":
     case "again":
-      await approveStep(reviewed, number, { by, how: "terminal", again: choice === "again" });
+      if (!(await approveAtTerminal(attended, number, "run", choice === "again"))) return undefined;
       reportStep(attended, number, "run", await screen.during(() => runStep(current, number)));
       return undefined;
     case "following":
@@ -43,8 +48,18 @@ export async function act(attended: Attended, number: number, choice: Choice): P
       reportStep(attended, number, "check", await screen.during(() => checkStep(current, number)));
       return undefined;
     case "undo":
-      await approveStep(reviewed, number, { by, how: "terminal", action: "undo" });
-      reportStep(attended, number, "undo", await screen.during(() => undoStep(current, number)));
+      await undoOne(attended, number);
+      return undefined;
+    case "undone":
+      await undoneByHand(attended, number);
+      return undefined;
+    case "preview":
+      await showLook(attended, { step: number, kind: "preview" });
+      return undefined;
+    case "withdraw":
+      await withdrawApproval(reviewed, number, by);
+      review.recordStep(number, "Withdraw the approval of");
+      output.line(text`  withdrawn`);
       return undefined;
     case "undo-all":
       await undoEverything(attended);
@@ -70,9 +85,36 @@ export async function act(attended: Attended, number: number, choice: Choice): P
 
 async function doneByHand(attended: Attended, number: number): Promise<void> {
   const { review, asker, screen } = attended;
+  if (!(await saysSo(attended, number, "run"))) return;
   const remark = await asker.ask("What did you do? (Enter: what the step says; Ctrl-C: nothing) ");
   if (remark === undefined) return;
   reportStep(attended, number, "hand", await screen.during(() => markByHand(review.current, number, remark)));
+}
+
+async function undoneByHand(attended: Attended, number: number): Promise<void> {
+  const { review, asker } = attended;
+  if (!(await saysSo(attended, number, "undo"))) return;
+  const remark = await asker.ask("What did you do? (Enter: what the undo says; Ctrl-C: nothing) ");
+  if (remark === undefined) return;
+  reportStep(attended, number, "undo", await markUndone(review.current, number, remark));
+}
+
+/** What this program never runs is done only when a person types so. */
+async function saysSo({ review, asker, output }: Attended, number: number, action: "run" | "undo"): Promise<boolean> {
+  const { risk, target } = review.step(number);
+  if (approvalRule(risk[action], target).manner !== "by-hand") return true;
+  const wanted = `${action === "run" ? "done" : "undone"} on ${target?.name}`;
+  if ((await asker.ask(`When you have done it yourself, type "${wanted}": `)) === wanted) return true;
+  output.line(text`  nothing was noted`);
+  return false;
+}
+
+async function undoOne(attended: Attended, number: number): Promise<boolean> {
+  const { review, screen } = attended;
+  if (!(await approveAtTerminal(attended, number, "undo"))) return false;
+  const result = await screen.during(() => undoStep(review.current, number));
+  reportStep(attended, number, "undo", result);
+  return result.state.state === "undone";
 }
 
 async function skip({ review, asker, output }: Attended, number: number): Promise<void> {
@@ -102,11 +144,27 @@ async function undoEverything(attended: Attended): Promise<void> {
     for (const line of fenceLines(step, ["undo"], { width: output.columns })) output.line(line);
   }
   output.line();
+  if (!order.every((number) => isHarmless(review.step(number)))) return await undoEach(attended, order);
   const what = order.length === 1 ? "it" : `these ${order.length}, in this order`;
   if (!(await asker.choose(`Undo ${what} (yes, no)? `, { yes: true, no: false }))) return;
   const { undone } = await screen.during(() => undoAll(current, "terminal"));
   for (const result of undone) {
     output.line(text`Undo of step ${result.step}`);
     reportStep(attended, result.step, "undo", result);
+  }
+}
+
+function isHarmless({ step, risk, target }: ReviewedStep): boolean {
+  return step.undo === undefined || approvalRule(risk.undo, target).manner === "together";
+}
+
+/** Where one word is not enough for all, each undo is decided on by itself. It stops at the first that is not done. */
+async function undoEach(attended: Attended, order: readonly number[]): Promise<void> {
+  const { review, asker } = attended;
+  const { signal } = review.current;
+  for (const number of order.filter((each) => review.step(each).step.undo !== undefined)) {
+    await review.refresh(signal);
+    if (!(await asker.choose(`Undo step ${number} (yes, no)? `, { yes: true, no: false }))) return;
+    if (!(await undoOne(attended, number))) return;
   }
 }

@@ -1,6 +1,6 @@
 import { higherRisk, type Risk } from "@memomesh/core";
 import { safeText } from "@memomesh/guard";
-import { type ReviewedStep, standing, stateWord } from "@memomesh/runbooks";
+import { approvalRule, type ReviewedStep, standing, stateWord } from "@memomesh/runbooks";
 import { label, labelled, labelWidth } from "./label.ts";
 import { inside, type Layout, proseLines } from "./layout.ts";
 import { stepOpinionLines } from "./opinion-lines.ts";
@@ -28,6 +28,7 @@ export function stepLines(reviewed: ReviewedStep, layout: Layout & { readonly of
     factLine(reviewed),
     ...problems.flatMap((problem) => labelled(paint("red", "unfit"), `It cannot be approved: ${problem}`, layout)),
     ...riskLines(reviewed, layout),
+    ...approvalLines(reviewed, layout),
     ...stepOpinionLines(reviewed, layout),
     ...prose,
     text``,
@@ -35,7 +36,7 @@ export function stepLines(reviewed: ReviewedStep, layout: Layout & { readonly of
     ...(step.run === undefined
       ? labelled(paint("dim", "run"), "Nothing: a person does this step by hand.", layout)
       : []),
-    ...fenceLines(reviewed, ["run", "check", "undo"], layout),
+    ...fenceLines(reviewed, ["preview", "run", "check", "undo"], layout),
   ];
 }
 
@@ -68,6 +69,19 @@ function riskLines({ step, risk, opinion }: ReviewedStep, layout: Layout): Text[
   ];
 }
 
+/** What it takes to have it run, where that is more than a word; and who has approved it. */
+function approvalLines({ step, risk, target, approvals }: ReviewedStep, layout: Layout): Text[] {
+  if (step.run === undefined) return [];
+  const { manner, people } = approvalRule(risk.run, target);
+  const given = approvals.run.map(({ by, at }) => `${by.name} approved it at ${at}`);
+  const told = [
+    ...(manner === "by-hand" ? ["it is never run by this program: do it by hand"] : []),
+    ...(people > 1 ? [`${people} people have to approve it`] : []),
+    ...given,
+  ];
+  return told.flatMap((each) => labelled(paint("dim", "note"), each, layout));
+}
+
 function changesSomething(found: ReviewedStep["risk"]["classified"]["run"]): boolean {
   return found?.effects.some((effect) => effect !== "read") ?? false;
 }
@@ -92,7 +106,7 @@ function needLines({ step, files, variables }: ReviewedStep, layout: Layout): Te
 /** The commands of a step, each line as it is; where one is longer than the screen, its next row begins with a mark. */
 export function fenceLines(
   { step }: ReviewedStep,
-  names: readonly ("run" | "check" | "undo")[],
+  names: readonly ("preview" | "run" | "check" | "undo")[],
   layout: Layout,
 ): Text[] {
   return names.flatMap((name) => {
@@ -100,7 +114,7 @@ export function fenceLines(
     const rows = lines.flatMap((line, index) =>
       wrapExactly(safeText(line, { newlines: true }), inside(layout, labelWidth)).map((row, part) => {
         if (part > 0) return text`       ${paint("dim", ">")} ${block(row)}`;
-        return label(index === 0 ? paint("cyan", name) : text``, block(row));
+        return label(index === 0 ? paint("cyan", name === "preview" ? "look" : name) : text``, block(row));
       }),
     );
     return rows;

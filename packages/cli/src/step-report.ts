@@ -1,4 +1,4 @@
-import { type Execution, endText, type StepResult, standing } from "@memomesh/runbooks";
+import { type Execution, endText, type Standing, type StepResult, standing } from "@memomesh/runbooks";
 import type { Attended } from "./review-loop.ts";
 import { paint, type Text, text } from "./text.ts";
 
@@ -23,9 +23,7 @@ export function reportStep({ review, output }: Attended, number: number, deed: D
 }
 
 function resultLines({ execution, check, state }: StepResult, worked: boolean): Text[] {
-  const word = worked
-    ? paint("green", "done")
-    : paint("red", standing(state).state === "failed" ? "failed" : "not done");
+  const word = worked ? paint("green", "done") : paint("red", troubleWord(standing(state).state));
   const told = [
     ...(execution === undefined ? [] : [ended(execution)]),
     ...(check === undefined ? [] : [isGood(check) ? "check passed" : `its check: ${ended(check)}`]),
@@ -35,6 +33,10 @@ function resultLines({ execution, check, state }: StepResult, worked: boolean): 
     text`  ${word}  ${told.join("; ")}`,
     ...(leftovers ? [text`  Processes that it left behind were ended.`] : []),
   ];
+}
+
+function troubleWord(state: Standing["state"]): string {
+  return state === "failed" || state === "uncertain" ? state : "not done";
 }
 
 function ended(execution: Execution): string {

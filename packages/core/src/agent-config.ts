@@ -12,7 +12,10 @@ export interface AgentConfig {
   readonly provider: string;
   /** For nodes whose agent is "auto". */
   readonly tier?: Tier | undefined;
-  /** What it is told stays on machines of the operator. */
+  /**
+   * What it is told stays on machines of the operator. Only of the offline agent that is taken for granted: a server on this
+   * machine may pass everything on.
+   */
   readonly local?: boolean | undefined;
   readonly [option: string]: unknown;
 }
@@ -25,11 +28,13 @@ export const agentName = nameSchema.refine(
   "another name: auto and none are reserved",
 );
 
-export const agentSchema = z.looseObject({
-  provider: z.string().min(1),
-  tier: z.enum(tiers).optional(),
-  local: z.boolean().optional(),
-});
+export const agentSchema = z
+  .looseObject({
+    provider: z.string().min(1),
+    tier: z.enum(tiers).optional(),
+    local: z.boolean().optional(),
+  })
+  .transform((agent): AgentConfig => ({ ...agent, local: agent.local ?? agent.provider === "offline" }));
 
 const oneOrMore = <T extends string>(values: readonly [T, ...T[]]) =>
   z.union([z.enum(values).transform((value) => [value]), z.array(z.enum(values))], {

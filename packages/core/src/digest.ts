@@ -1,16 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Step } from "./runbook.ts";
-
-/** A place where steps run, as far as it decides what a step does. */
-export interface StepTarget {
-  readonly name: string;
-  readonly kind: "local";
-  /** Absolute path of the folder in which the step runs. */
-  readonly path: string;
-  readonly production: boolean;
-  /** Fixed variables, shown to the reviewer with their values. */
-  readonly env: Readonly<Record<string, string>>;
-}
+import type { StepTarget } from "./target.ts";
 
 /** The content of a file that a step names in its needs. */
 export interface FileDigest {
@@ -41,11 +31,23 @@ export function stepDigest(step: Step, target: StepTarget, files: readonly FileD
     step.check?.text ?? null,
     step.undo?.text ?? null,
     step.timeout,
-    [target.name, target.kind, target.path, target.production, sorted(Object.entries(target.env))],
+    targetFacts(target),
     step.needs.env.toSorted(),
     sorted(files.map(({ path, digest }) => [path, digest])),
+    ...(step.preview === undefined ? [] : [["preview", step.preview.text]]),
   ];
   return sha256(JSON.stringify(canonical));
+}
+
+/** What is not there is left out, so that a digest outlives facts that targets learn to have. */
+function targetFacts(target: StepTarget): readonly unknown[] {
+  const { name, kind, path, production, env, approvals } = target;
+  const facts = [name, kind, path, production, sorted(Object.entries(env))];
+  const people = approvals === undefined ? [] : [["approvals", approvals]];
+  if (target.kind === "local") return [...facts, ...people];
+  if (target.kind === "group") return [...facts, ...people, target.order, target.members.map(targetFacts)];
+  const { host, port, user, identity = null, jump = null, keys } = target;
+  return [...facts, ...people, [host, port, user, identity, jump, keys.toSorted()]];
 }
 
 function sorted<T extends readonly [string, unknown] | (string | null)[]>(entries: readonly T[]): T[] {

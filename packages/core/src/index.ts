@@ -13,7 +13,7 @@ export type {
 } from "./changeset.ts";
 export type { Completion } from "./completion.ts";
 export type { Artifact, ArtifactKind, Deployment, Verification } from "./deployment-schema.ts";
-export { type FileDigest, type StepTarget, sha256, stepDigest } from "./digest.ts";
+export { type FileDigest, sha256, stepDigest } from "./digest.ts";
 export { Exit, MeshError, type Place } from "./error.ts";
 export { type Frontmatter, splitFrontmatter } from "./frontmatter.ts";
 export { type HeaderChanges, withHeader } from "./header.ts";
@@ -53,13 +53,13 @@ export {
   type NodeEntry,
   type Policy,
   parseMeshConfig,
-  type TargetConfig,
 } from "./mesh.ts";
 export { addNode } from "./mesh-edit.ts";
 export { isName, reservedNames } from "./name.ts";
 export { type Grants, type NodeConfig, parseNodeConfig } from "./node.ts";
 export { type KeptOpinion, type Opinion, type OpinionFinding, severities } from "./opinion.ts";
 export { printOpinion } from "./opinion-text.ts";
+export type { RoleConfig, RoleName, Roles } from "./roles.ts";
 export {
   defaultTimeout,
   type Fence,
@@ -74,5 +74,14 @@ export { printRunbook, type RunbookDraft, type StepDraft } from "./runbook-text.
 export type { ActionItem, Section } from "./section.ts";
 export type { Entry, State } from "./state.ts";
 export type { StateChange } from "./state-update.ts";
+export {
+  type GroupTarget,
+  type LocalTarget,
+  placesOf,
+  type SingleTarget,
+  type SshTarget,
+  type StepTarget,
+  type TargetConfig,
+} from "./target.ts";
 export { dollars, usageText } from "./usage-text.ts";
 export { readYaml } from "./yaml.ts";

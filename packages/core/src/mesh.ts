@@ -13,6 +13,8 @@ import { MeshError } from "./error.ts";
 import { lineAt } from "./line.ts";
 import { reservedNames } from "./name.ts";
 import { nameSchema } from "./name-schema.ts";
+import { type Roles, rolesSchema } from "./roles.ts";
+import { type TargetConfig, targetSchema, withGroups } from "./target.ts";
 import { readYaml } from "./yaml.ts";
 
 const atLeastOne = z.int("a whole number").min(1);
@@ -25,6 +27,7 @@ const policySchema = z.strictObject({
   drops: z.enum(["operator", "named"]).default("operator"),
   sessionAttempts: atLeastOne.default(3),
   sessionSeconds: atLeastOne.default(900),
+  approvalHours: atLeastOne.default(24),
 });
 
 /** Limits and rules of a mesh. */
@@ -43,28 +46,8 @@ export interface Policy {
   readonly sessionAttempts: number;
   /** How long a session may take, in seconds. */
   readonly sessionSeconds: number;
-}
-
-const targetSchema = z.strictObject({
-  kind: z.enum(["local"]).default("local"),
-  path: z.string().min(1),
-  production: z.boolean().default(false),
-  env: z
-    .record(
-      z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "a variable's name"),
-      z.string("a text, in quotes where it looks like a number"),
-    )
-    .default({}),
-});
-
-/** Where the steps of runbooks run. */
-export interface TargetConfig {
-  readonly kind: "local";
-  /** The folder in which steps run; as written, perhaps relative to the mesh's root. */
-  readonly path: string;
-  readonly production: boolean;
-  /** Variables with the same value in every run. */
-  readonly env: Readonly<Record<string, string>>;
+  /** How long an approval counts, in hours. */
+  readonly approvalHours: number;
 }
 
 export interface NodeEntry {
@@ -82,6 +65,7 @@ export interface MeshConfig {
   readonly tiers: TierRules;
   readonly budgets: Budgets;
   readonly secondOpinion: SecondOpinion;
+  readonly roles: Roles;
   readonly targets: Readonly<Record<string, TargetConfig>>;
   readonly policy: Policy;
 }
@@ -103,6 +87,7 @@ const meshSchema = z.strictObject({
   tiers: tiersSchema,
   budgets: budgetsSchema,
   secondOpinion: secondOpinionSchema,
+  roles: rolesSchema,
   targets: z.record(nameSchema, targetSchema).default({}),
   policy: policySchema.prefault({}),
 });
@@ -120,7 +105,7 @@ export function defaultPath(id: string): string {
  * @see docs/formats.md
  */
 export function parseMeshConfig(source: string, file: string): MeshConfig {
-  const { agents, ...config } = readYaml(source, meshSchema, { file, code: "mesh.config" });
+  const { agents, targets: read, ...config } = readYaml(source, meshSchema, { file, code: "mesh.config" });
   const seen = new Set<string>();
   const twice = config.nodes.find(({ id }) => seen.has(id) || !seen.add(id))?.id;
   if (twice !== undefined) {
@@ -128,5 +113,10 @@ export function parseMeshConfig(source: string, file: string): MeshConfig {
       place: { file, line: lineAt(source, source.lastIndexOf(twice)) },
     });
   }
-  return { ...config, agents: { offline: { provider: "offline", local: true }, ...agents } };
+  const known = withGroups(read);
+  if (!known.ok) {
+    const place = { file, line: lineAt(source, source.lastIndexOf(`${known.group}:`)) };
+    throw new MeshError("mesh.config", known.sentence, { place });
+  }
+  return { ...config, targets: known.targets, agents: { offline: { provider: "offline", local: true }, ...agents } };
 }

@@ -35,10 +35,10 @@ export function parseRunbook(source: string, file: string): Runbook {
   return { file, source, ...header, title, sections, steps };
 }
 
-type Kind = "run" | "check" | "undo";
+type Kind = "preview" | "run" | "check" | "undo";
 
 const stepHeading = /^## Step ([1-9]\d{0,3}): (\S.*)$/;
-const opening = /^`{3,}(?:sh|bash) (run|check|undo)$/;
+const opening = /^`{3,}(?:sh|bash) (preview|run|check|undo)$/;
 
 /** The Markdown of one runbook while it is read. */
 class Body {

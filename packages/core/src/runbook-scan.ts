@@ -22,7 +22,7 @@ export interface Lookalike {
 
 const stepHeading = /^[\s>]*#{1,6}\W*(?:\d+\W+)?step\b/i;
 const stepLabel = /^[^\p{Letter}\p{Number}`]*(?:\d+[.)]\s*)?step\s*[(#]?\s*\d+\W{0,3}:/iu;
-const commandFence = /^[\s>*+\-.)\d]*(`{3,}|~{3,})(?=.*(?<![a-z])(?:run|check|undo)(?![a-z]))/i;
+const commandFence = /^[\s>*+\-.)\d]*(`{3,}|~{3,})(?=.*(?<![a-z])(?:preview|run|check|undo)(?![a-z]))/i;
 const attribute = /^[\s>*_+-]*(?:risk|timeout|target|needs)[\s*_]*:/i;
 
 /**
@@ -44,7 +44,7 @@ export function findLookalike(lines: readonly string[], read: ReadLines, from: n
 
 function besideFences(text: string, inStep: boolean): string | undefined {
   if (commandFence.test(text)) {
-    return "this looks like the commands of a step and is none; expected ```sh run, ```sh check or ```sh undo at the beginning of a line, below the heading of a step.";
+    return "this looks like the commands of a step and is none; expected ```sh run, ```sh check, ```sh undo or ```sh preview at the beginning of a line, below the heading of a step.";
   }
   if (stepHeading.test(text) || stepLabel.test(text)) {
     return "this looks like a step and cannot be read as one; expected a heading such as `## Step 1: Keep the current release`.";

@@ -12,6 +12,7 @@ export interface StepDraft {
   readonly needs?: Partial<Needs>;
   /** Markdown for the reviewer. */
   readonly prose: string;
+  readonly preview?: string;
   readonly run?: string;
   readonly check?: string;
   readonly undo?: string;
@@ -66,7 +67,7 @@ export function printRunbook(draft: RunbookDraft): string {
 }
 
 function printStep(step: StepDraft, number: number): string {
-  const fences = (["run", "check", "undo"] as const).flatMap((kind) => {
+  const fences = (["preview", "run", "check", "undo"] as const).flatMap((kind) => {
     const text = step[kind];
     return text === undefined ? [] : [printFence(kind, text)];
   });
@@ -87,7 +88,7 @@ function printAttributes({ risk, timeout, target, needs = {} }: StepDraft): stri
 }
 
 /** Commands may hold fences and headings of their own, in a here-document for instance: the marks are always longer. */
-function printFence(kind: "run" | "check" | "undo", text: string): string {
+function printFence(kind: "preview" | "run" | "check" | "undo", text: string): string {
   const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((found) => found.length));
   const marks = "`".repeat(Math.max(/^\s*#+\s*step\b/im.test(text) ? 4 : 3, longest + 1));
   return `${marks}sh ${kind}\n${text.replace(/\n+$/, "")}\n${marks}`;

@@ -43,6 +43,8 @@ export interface Step {
   readonly needs: Needs;
   /** Markdown for the reviewer. */
   readonly prose: string;
+  /** Shows what the step would do, and changes nothing. */
+  readonly preview?: Fence;
   /** Absent: a person does this step by hand. */
   readonly run?: Fence;
   readonly check?: Fence;

@@ -21,6 +21,7 @@ describe("parseMeshConfig", () => {
       ],
       budgets: { session: { turns: 60, tokens: 1_000_000 } },
       secondOpinion: { from: "high" },
+      roles: {},
       targets: {},
       policy: {
         maxMemoBytes: 1_048_576,
@@ -30,6 +31,7 @@ describe("parseMeshConfig", () => {
         drops: "operator",
         sessionAttempts: 3,
         sessionSeconds: 900,
+        approvalHours: 24,
       },
     });
   });
@@ -43,16 +45,23 @@ describe("parseMeshConfig", () => {
     });
     expect(config.agents).toEqual({
       offline: { provider: "offline", local: true },
-      big: { provider: "anthropic", tier: "frontier" },
+      big: { provider: "anthropic", tier: "frontier", local: false },
     });
     expect(config.policy).toMatchObject({ maxHops: 2, drops: "named", maxThread: 100 });
+  });
+
+  it("takes nobody but the offline agent for local, unless it is told so", () => {
+    const local = (options: string) => mesh(`agents: { a: { ${options} } }\n`).agents.a?.local;
+    expect(local("provider: offline")).toBe(true);
+    expect(local("provider: openai, baseUrl: 'http://127.0.0.1:11434/v1'")).toBe(false);
+    expect(local("provider: openai, baseUrl: 'http://127.0.0.1:11434/v1', local: true")).toBe(true);
   });
 
   it.each([
     ["name: x\nnods: []\n", 'mesh.yml:2: nods is not known; did you mean "nodes"?'],
     [
       "name: x\ncolour: red\n",
-      "mesh.yml:2: colour is not known; expected name, nodes, agents, tiers, budgets, secondOpinion, targets or policy.",
+      "mesh.yml:2: colour is not known; expected name, nodes, agents, tiers, budgets, secondOpinion, roles, targets or policy.",
     ],
     [
       "agents:\n  auto: { provider: offline }\n",

@@ -1,7 +1,7 @@
 import { type Classification, classificationOf, type Finding } from "./classification.ts";
 import { unsafeCharacters } from "./display.ts";
 import { Inspection } from "./inspect.ts";
-import { readShell } from "./shell/read-shell.ts";
+import type { OwnPrograms } from "./own-programs.ts";
 
 /**
  * Classifies shell text by the worst thing that any part of it can do.
@@ -10,12 +10,13 @@ import { readShell } from "./shell/read-shell.ts";
  * that a known one starts is looked at like any other. This is an early and explained warning for the person who decides,
  * not a wall: a program that was allowed can do anything.
  *
- * @param source shell text as bash reads it, at most 64 KiB
+ * @param source shell text as bash reads it, at most 8 KiB
+ * @param own programs of which mesh.yml says something
  * @returns the risk, the effects, and for each reason above low risk the part of the text (UTF-16 units) that caused it
  * @see docs/security.md
  */
-export function classifyCommand(source: string): Classification {
-  const { findings, readable } = inspectCommand(source, new Inspection());
+export function classifyCommand(source: string, own: OwnPrograms = {}): Classification {
+  const { findings, readable } = inspectCommand(source, new Inspection(own));
   return classificationOf(findings, readable);
 }
 
@@ -41,7 +42,7 @@ export function inspectCommand(source: string, inspection: Inspection): Inspecte
 }
 
 function inspected(source: string, inspection: Inspection): Inspected {
-  const reading = readShell(source);
+  const reading = inspection.read(source);
   if (!reading.readable) {
     const { start, end } = reading.place;
     return unreadable(`the text ${reading.problem}`, start, end);

@@ -2,15 +2,16 @@ import type { Risk } from "@memomesh/core";
 import { type Call, finding, type Into, touches } from "./call.ts";
 import type { Effect, Finding, Place } from "./classification.ts";
 import { judge } from "./judge.ts";
+import { type OwnPrograms, withOwnRules } from "./own-programs.ts";
 import { findProgram } from "./programs/table.ts";
 import { originOf } from "./rules/origin.ts";
 import { type Touch, type Touched, touch } from "./rules/touch.ts";
 import { variableFindings } from "./rules/variable.ts";
-import { type Argument, isOpen, joinedArguments, shown, textOf } from "./shell/argument.ts";
+import { type Argument, after, isOpen, joinedArguments, leadOf, shown, textOf } from "./shell/argument.ts";
 import type { SimpleCommand } from "./shell/command.ts";
 import { foldersOf } from "./shell/folders.ts";
 import { printedText, textOfWord } from "./shell/printed.ts";
-import { readShell } from "./shell/read-shell.ts";
+import { guessShell, type ReadShell, readShell } from "./shell/read-shell.ts";
 import { expand, expandValue, product } from "./shell/resolve.ts";
 import { isFunction } from "./shell/scope.ts";
 import { spotOf } from "./spot.ts";
@@ -28,10 +29,17 @@ const mostGuesses = 12;
 
 /** Looks at every command of a text and at everything that these start in turn. One for each text. */
 export class Inspection implements Into {
+  readonly read: ReadShell = readShell;
+  readonly #own: OwnPrograms;
   #calls = 0;
   #arguments = 0;
   #deep = 0;
   #depth = 0;
+
+  /** @param own what mesh.yml says about programs */
+  constructor(own: OwnPrograms = {}) {
+    this.#own = own;
+  }
 
   command(command: SimpleCommand, from?: Call): readonly Finding[] {
     const { start, end } = command;
@@ -92,6 +100,10 @@ export class Inspection implements Into {
   #named(first: Argument, call: Call, from: Call): readonly Finding[] {
     const name = textOf(first);
     if (name === undefined) return this.#unknownName(first, call, from);
+    return withOwnRules(this.#own, name, call, this.#known(name, call));
+  }
+
+  #known(name: string, call: Call): readonly Finding[] {
     const { program, sure } = findProgram(name);
     const defined = isFunction(name, call.command.scope, call.command.at);
     if (program === undefined) return defined ? [] : this.#unknownProgram(call);
@@ -120,11 +132,14 @@ export class Inspection implements Into {
   }
 
   hidden(words: readonly Argument[], call: Call): readonly Finding[] {
-    return words.slice(0, mostGuesses).flatMap((word, index) => {
+    return words.slice(0, mostGuesses).flatMap((written, index) => {
+      // `--prepare='rm -rf /'`: what is started may stand behind an option's name.
+      const [option = ""] = /^--?[A-Za-z][\w-]*=/.exec(leadOf(written)) ?? [];
+      const word = after(written, option.length);
       const text = textOf(word);
       if (text === undefined) return [];
       if (/\s/.test(text)) return this.text(word, call, true);
-      return findProgram(text).sure ? this.program(words.slice(index), call) : [];
+      return findProgram(text).sure ? this.program([word, ...words.slice(index + 1)], call) : [];
     });
   }
 
@@ -150,7 +165,8 @@ export class Inspection implements Into {
     const { scope, at, late } = call.command;
     const place: Place = { start: argument.start, end: argument.end };
     const surroundings = { scope, at, late, input: call.input, unsettled: call.unsettled, place };
-    const reading = readShell(sourceOf(argument), surroundings);
+    const read = guessed ? guessShell : this.read;
+    const reading = read(sourceOf(argument), surroundings);
     if (!reading.readable)
       return guessed ? [] : [finding(call, "critical", ["unknown"], `runs text that ${reading.problem}`, argument)];
     this.#depth += 1;

@@ -59,7 +59,7 @@ function disallowed({ allowed, options = {}, valued = "" }: Program, call: Call,
   return parsed.options
     .filter((option) => !harmless.has(option))
     .map((option) =>
-      finding(call, "medium", ["unknown"], `has the option ${option.name}, of which nothing is known`, option),
+      finding(call, "high", ["unknown"], `has the option ${option.name}, of which nothing is known`, option),
     );
 }
 

@@ -72,7 +72,9 @@ function shortOptions(argument: Argument, lead: string, takesValue: ReadonlySet<
 }
 
 function matches(name: string, names: ReadonlySet<string>): boolean {
-  return names.has(name) || (name.startsWith("--") && [...names].some((each) => each.startsWith(name)));
+  return (
+    names.has(name) || (name.length > 3 && name.startsWith("--") && [...names].some((each) => each.startsWith(name)))
+  );
 }
 
 /** The options of these names, separated by spaces. GNU programs take any beginning of a long name for it. */

@@ -19,7 +19,7 @@ export interface Program {
   readonly valued?: string;
   /** Options that make it worse; several names separated by spaces. */
   readonly options?: Readonly<Record<string, OptionRule>>;
-  /** When given, any other option raises the risk to medium: for programs whose options can do anything. */
+  /** When given, these options and those in `valued` and `options` are known to be harmless, and any other one is high. */
   readonly allowed?: string;
   /** What happens to each operand that is a path, or only to the first or the last one. */
   readonly operands?: Operands;

@@ -1,5 +1,7 @@
-/** One kind of secret, and what stays of it when it is taken out. */
-type Shape = readonly [pattern: RegExp, replacement: string];
+import type { Place } from "./classification.ts";
+
+/** One kind of secret. What the pattern's group finds is no part of it. */
+type Shape = readonly [pattern: RegExp, rule: string];
 
 const gone = "‹secret›";
 /** With no letter, digit or dash before it: `task-…` is no `sk-…`. */
@@ -17,91 +19,91 @@ const shapes: readonly Shape[] = [
   // Key blocks, also when their end was cut off.
   [
     /-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----[\s\S]{0,20000}?(?:-----END (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----|$)/g,
-    gone,
+    "private-key",
   ],
-  [token(/AGE-SECRET-KEY-1[A-Z0-9]{50,}/), gone],
+  [token(/AGE-SECRET-KEY-1[A-Z0-9]{50,}/), "age-key"],
   // Clouds and code hosts.
-  [token(/(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Z0-9])/), gone],
-  [token(/gh[pousr]_[A-Za-z0-9]{20,255}/), gone],
-  [token(/github_pat_[A-Za-z0-9_]{20,255}/), gone],
-  [token(/gl(?:pat|ptt|dt|rt|cbt|ft|soat|agent)-[A-Za-z0-9_.-]{20,}/), gone],
-  [token(/AIza[A-Za-z0-9_-]{35}/), gone],
-  [token(/ya29\.[A-Za-z0-9_-]{20,}/), gone],
-  [token(/GOCSPX-[A-Za-z0-9_-]{20,}/), gone],
-  [token(/(?:dop|doo|dor)_v1_[a-f0-9]{40,}/), gone],
-  [token(/hv[sbr]\.[A-Za-z0-9_-]{20,}/), gone],
-  [token(/npm_[A-Za-z0-9]{36}/), gone],
-  [token(/pypi-AgE[A-Za-z0-9_-]{40,}/), gone],
-  [token(/dckr_pat_[A-Za-z0-9_-]{20,}/), gone],
+  [token(/(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Z0-9])/), "aws-key-id"],
+  [token(/gh[pousr]_[A-Za-z0-9]{20,255}/), "github-token"],
+  [token(/github_pat_[A-Za-z0-9_]{20,255}/), "github-token"],
+  [token(/gl(?:pat|ptt|dt|rt|cbt|ft|soat|agent)-[A-Za-z0-9_.-]{20,}/), "gitlab-token"],
+  [token(/AIza[A-Za-z0-9_-]{35}/), "google-key"],
+  [token(/ya29\.[A-Za-z0-9_-]{20,}/), "google-token"],
+  [token(/GOCSPX-[A-Za-z0-9_-]{20,}/), "google-client-secret"],
+  [token(/(?:dop|doo|dor)_v1_[a-f0-9]{40,}/), "digitalocean-token"],
+  [token(/hv[sbr]\.[A-Za-z0-9_-]{20,}/), "vault-token"],
+  [token(/npm_[A-Za-z0-9]{36}/), "npm-token"],
+  [token(/pypi-AgE[A-Za-z0-9_-]{40,}/), "pypi-token"],
+  [token(/dckr_pat_[A-Za-z0-9_-]{20,}/), "docker-token"],
   // Models.
-  [token(/sk-ant-[A-Za-z0-9_-]{16,}/), gone],
-  [token(/sk-(?=[A-Za-z0-9_-]{0,200}\d)[A-Za-z0-9_-]{20,}/), gone],
-  [token(/hf_[A-Za-z0-9]{30,}/), gone],
+  [token(/sk-ant-[A-Za-z0-9_-]{16,}/), "anthropic-key"],
+  [token(/sk-(?=[A-Za-z0-9_-]{0,200}\d)[A-Za-z0-9_-]{20,}/), "openai-key"],
+  [token(/hf_[A-Za-z0-9]{30,}/), "hugging-face-token"],
   // Chat, mail, money.
-  [token(/xox[abeoprs]-[A-Za-z0-9-]{10,}/), gone],
-  [token(/xapp-\d-[A-Za-z0-9-]{20,}/), gone],
-  [/(https:\/\/hooks\.slack\.com\/(?:services|workflows)\/)[A-Za-z0-9/_-]{20,}/g, `$1${gone}`],
-  [/(https:\/\/(?:canary\.|ptb\.)?discord(?:app)?\.com\/api\/webhooks\/\d+\/)[\w-]{20,}/g, `$1${gone}`],
-  [token(/\d{8,10}:AA[A-Za-z0-9_-]{33}/), gone],
-  [token(/SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}/), gone],
-  [token(/(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{16,}/), gone],
-  [token(/whsec_[A-Za-z0-9+/=]{20,}/), gone],
-  [token(/shp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}/), gone],
-  [token(/eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/), gone],
+  [token(/xox[abeoprs]-[A-Za-z0-9-]{10,}/), "slack-token"],
+  [token(/xapp-\d-[A-Za-z0-9-]{20,}/), "slack-token"],
+  [/(https:\/\/hooks\.slack\.com\/(?:services|workflows)\/)[A-Za-z0-9/_-]{20,}/g, "slack-hook"],
+  [/(https:\/\/(?:canary\.|ptb\.)?discord(?:app)?\.com\/api\/webhooks\/\d+\/)[\w-]{20,}/g, "discord-hook"],
+  [token(/\d{8,10}:AA[A-Za-z0-9_-]{33}/), "telegram-token"],
+  [token(/SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}/), "sendgrid-key"],
+  [token(/(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{16,}/), "stripe-key"],
+  [token(/whsec_[A-Za-z0-9+/=]{20,}/), "webhook-secret"],
+  [token(/shp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}/), "shopify-token"],
+  [token(/eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/), "json-web-token"],
   // Places where a secret stands by rule.
-  [/\b(Bearer\s+)(?=[A-Za-z0-9._~+/=-]{0,500}\d|[A-Za-z0-9._~+/=-]{24})[A-Za-z0-9._~+/=-]{12,}/gi, `$1${gone}`],
-  [/\b(Authorization:\s*(?:Basic|Digest|Token|ApiKey)\s+)[A-Za-z0-9._~+/=-]{8,}/gi, `$1${gone}`],
+  [/\b(Bearer\s+)(?=[A-Za-z0-9._~+/=-]{0,500}\d|[A-Za-z0-9._~+/=-]{24})[A-Za-z0-9._~+/=-]{12,}/gi, "bearer-token"],
+  [/\b(Authorization:\s*(?:Basic|Digest|Token|ApiKey)\s+)[A-Za-z0-9._~+/=-]{8,}/gi, "authorization"],
   [
     /\b([a-z][a-z0-9+.-]{1,30}:\/\/[^\s:/?#@"'<>‹]{0,200}:)(?![$<‹{*]|[^\s@/]{0,4}\})[^\s/?#"'<>]{1,500}(?=@)/gi,
-    `$1${gone}`,
+    "password-in-address",
   ],
   [
     /(\b(?:curl|wget)\b[^\n|;&]{0,500}?\s(?:-u|--user|--proxy-user)[ =]?["']?[^\s:"'$]{1,100}:)(?!\$)[^\s"']+/g,
-    `$1${gone}`,
+    "password-of-request",
   ],
-  [/(\bsshpass\s+-p\s*["']?)(?!\$)[^\s"']+/g, `$1${gone}`],
+  [/(\bsshpass\s+-p\s*["']?)(?!\$)[^\s"']+/g, "password-of-ssh"],
   // NAME=value, name: "value", --name value.
   [
     new RegExp(
       String.raw`((?:^|[^A-Za-z0-9])(?:[A-Za-z0-9]+[_.-]){0,8}[A-Za-z0-9]*${secretName} {1,4}= {1,4})(?=[^\s]*\d)[A-Za-z0-9/+_=-]{16,}(?=\s*$)`,
       "gim",
     ),
-    `$1${gone}`,
+    "named-value",
   ],
   [
     new RegExp(
       String.raw`((?:^|[^A-Za-z0-9])(?:[A-Za-z0-9]+[_.-]){0,8}[A-Za-z0-9]*${secretName}["']?\s{0,4}=\s{0,4}["'])${standIn}[^"'\n]{4,}(?=["'])`,
       "gim",
     ),
-    `$1${gone}`,
+    "named-value",
   ],
   [
     new RegExp(
       String.raw`((?:^|[^A-Za-z0-9])(?:[A-Za-z0-9]+[_.-]){0,8}[A-Za-z0-9]*${secretName}=)${standIn}[^\s"'&;,)]{4,}`,
       "gim",
     ),
-    `$1${gone}`,
+    "named-value",
   ],
   [
     new RegExp(
       String.raw`(["'](?:[A-Za-z0-9]+[_.-]){0,8}[A-Za-z0-9]*${secretName}["']\s{0,4}:\s{0,4}["'])${standIn}[^"'\n]{4,}(?=["'])`,
       "gim",
     ),
-    `$1${gone}`,
+    "named-value",
   ],
   [
     new RegExp(
       String.raw`(^[ \t]*(?:- )?(?:[A-Za-z0-9]+[_.-]){0,8}[A-Za-z0-9]*${secretName}:[ \t]+["']?)${standIn}(?=[^\s"']*[\d!#%^&*+=~|])[^\s"']{6,}(?=["']?\s*(?:#.*)?$)`,
       "gim",
     ),
-    `$1${gone}`,
+    "named-value",
   ],
   [
     new RegExp(
       String.raw`(\s--?(?:[a-z0-9]+-){0,4}(?:password|passwd|passphrase|secret|token|api-?key|access-key|secret-key)[ =]["']?)${standIn}(?!-)[^\s"']{4,}`,
       "gi",
     ),
-    `$1${gone}`,
+    "named-value",
   ],
 ];
 
@@ -111,8 +113,22 @@ export function redactShapes(text: string): string {
   let redacted = text;
   for (let round = 0; round < mostRounds; round += 1) {
     const before = redacted;
-    for (const [pattern, replacement] of shapes) redacted = redacted.replace(pattern, replacement);
+    for (const [pattern] of shapes)
+      redacted = redacted.replace(pattern, (_, kept: unknown) => (typeof kept === "string" ? kept + gone : gone));
     if (redacted === before) break;
   }
   return redacted;
+}
+
+/** Where what looks like a secret of a known kind stands. */
+export function secretShapes(text: string): readonly SecretShape[] {
+  return shapes.flatMap(([pattern, rule]) =>
+    [...text.matchAll(pattern)].map(({ 0: found, 1: kept = "", index }) => {
+      return { rule, start: index + kept.length, end: index + found.length };
+    }),
+  );
+}
+
+export interface SecretShape extends Place {
+  readonly rule: string;
 }

@@ -15,7 +15,6 @@ const disguises: readonly Labelled[] = [
   ["/???/rm -rf /", "high+"],
   ["/bin/r? -rf /", "high+"],
   ["r{m,} -rf /", "high+"],
-  ["{rm,-rf,/}", "high+"],
   ["X=rm; $X -rf /", "critical"],
   ["X=r; Y=m; $X$Y -rf /", "critical"],
   ["r${NOBODY_SETS_THIS-}m -rf /", "high+"],
@@ -251,6 +250,7 @@ export const unreadable: readonly string[] = [
   "$(".repeat(3_000),
   "(".repeat(30_000),
   "case x in",
+  "{rm,-rf,/}",
   // The parser is known to lose what stands in these; bash runs it.
   "echo ${y/$(rm -rf /)/z}",
   "echo $(( 'a[$(rm -rf /)]' ))",

@@ -77,6 +77,8 @@ const refused: readonly (readonly [path: string, because: RegExp])[] = [
   ["runbooks/deploy.record.jsonl", /record/],
   ["runbooks/deploy.record.md", /record/],
   ["RUNBOOKS/x.Record.MD", /record/],
+  ["runbooks/deploy.review.md", /opinion/],
+  ["runbooks/DEPLOY.Review.md", /opinion/],
   ["a\nb", /cannot be seen/],
   ["a\tb", /cannot be seen/],
   ["a\0b", /cannot be seen/],

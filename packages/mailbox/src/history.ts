@@ -87,11 +87,12 @@ async function readPages(
 // Names as committed: a .mailmap in the work tree could be an agent's.
 const fields = ["%H", "%aI", "%an", "%ae", "%s", "%(trailers:only,unfold)"];
 
-function logArguments(filter: readonly string[]): string[] {
+/** How `git log` has to be called so that {@link readEntries} can read its answer. */
+export function logArguments(filter: readonly string[], paths: readonly string[] = []): string[] {
   const settings = ["-c", "trailer.separators=:", "-c", "log.showSignature=false"];
   const shape = ["-z", `--format=%x00${fields.join("%x00")}`, "--name-only", "--no-renames", "--encoding=UTF-8"];
   const quiet = ["--no-ext-diff", "--no-textconv", "--no-color", "--no-notes"];
-  return [...settings, "log", ...shape, ...quiet, ...filter, "--end-of-options", "HEAD", "--"];
+  return [...settings, "log", ...shape, ...quiet, ...filter, "--end-of-options", "HEAD", "--", ...paths];
 }
 
 function filters({ node, memo, thread, text, since, until }: LogQuery): string[] {
@@ -127,7 +128,7 @@ function matches({ trailers }: LogEntry, { node, memo, thread }: LogQuery): bool
 }
 
 // With -z: a NUL, the fields, each ended by NUL, and when there are paths a line break and the paths, each ended by NUL.
-function readEntries(out: string): LogEntry[] {
+export function readEntries(out: string): LogEntry[] {
   const tokens = out.split("\0");
   const entries: LogEntry[] = [];
   for (let at = 1; at + fields.length <= tokens.length; at += 1) {

@@ -4,7 +4,9 @@ import { setTimeout as pause } from "node:timers/promises";
 import { Exit, MeshError } from "@memomesh/core";
 import { type Commit, type CommitResult, tryCommit } from "./commit.ts";
 import { joinCommitTexts } from "./commit-message.ts";
+import { readDifference } from "./difference.ts";
 import { fileError } from "./fault.ts";
+import { type FileLog, type Lines, readFileLog } from "./file-log.ts";
 import { type GitPlace, git, gitFailed, gitIn } from "./git.ts";
 import { type LogEntry, type LogQuery, readLog } from "./history.ts";
 import { type Patience, patiently } from "./patience.ts";
@@ -67,6 +69,16 @@ export class Repository {
    */
   log(query: LogQuery = {}): Promise<LogEntry[]> {
     return readLog(this.#place, query);
+  }
+
+  /** What a commit changed in a file below the work tree; see {@link readDifference}. */
+  difference(hash: string, path: string): Promise<string> {
+    return readDifference(this.#place, hash, path);
+  }
+
+  /** What became of a file, or of some of its lines, by whomever; see {@link readFileLog}. */
+  fileLog(path: string, lines?: Lines): Promise<FileLog> {
+    return readFileLog(this.#place, path, lines);
   }
 
   /** The files of these folders that differ from the last commit; see {@link readUncommitted}. */

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { rejectedFolder } from "@memomesh/core";
+import { checkAgent } from "@memomesh/agents";
+import { MeshError, rejectedFolder } from "@memomesh/core";
 import { acquireLock, type CoordinatorLock, removeLeftTemporaries } from "@memomesh/mailbox";
 import { recoverChanges, settleChange } from "./change.ts";
 import type { MeshEvent, Tell } from "./events.ts";
@@ -14,7 +15,7 @@ export interface CoordinatorOptions {
   /** Any folder of the mesh. */
   readonly start: string;
   /** The command that coordinates, named to whoever finds the mesh locked. */
-  readonly command: "run" | "watch" | "demo";
+  readonly command: "run" | "watch" | "demo" | "ask" | "chat" | "stage";
   readonly onEvent: (event: MeshEvent) => void;
 }
 
@@ -64,7 +65,7 @@ export class Coordinator {
       const history = await History.open(mesh, tell);
       const coordinator = new Coordinator(mesh, configured, lock, history, tell);
       tell({ kind: "started", mesh: mesh.config.name, nodes: mesh.nodes.size, by: `${command} (pid ${process.pid})` });
-      coordinator.#tellProblems();
+      await coordinator.#tellProblems();
       await coordinator.#recover();
       return coordinator;
     } catch (error) {
@@ -151,7 +152,7 @@ export class Coordinator {
         async (file) => void this.#configured.set(file, await stampOf(file)),
       );
       this.#router = new Router(this.#mesh, this.#history, this.#tell);
-      this.#tellProblems();
+      await this.#tellProblems();
     } catch (error) {
       this.#tell({
         kind: "warning",
@@ -173,9 +174,16 @@ export class Coordinator {
     return changed.length > 0;
   }
 
-  #tellProblems(): void {
+  /** What is wrong with nodes and agents, before a memo comes that needs them. */
+  async #tellProblems(): Promise<void> {
     for (const { id, error } of this.#mesh.problems) {
       this.#tell({ kind: "warning", code: error.code, text: `node ${id} is left out: ${error.message}` });
+    }
+    for (const [name, config] of Object.entries(this.#mesh.config.agents)) {
+      await checkAgent(name, config).catch((error: unknown) => {
+        if (!(error instanceof MeshError)) throw error;
+        this.#tell({ kind: "warning", code: error.code, text: error.message });
+      });
     }
   }
 }

@@ -4,6 +4,8 @@ import { readInbox } from "./inbox.ts";
 import { readKnowledge } from "./knowledge.ts";
 import type { Mesh, MeshNode } from "./load.ts";
 import { readMemoFile } from "./memo-file.ts";
+import { castFor, partOf } from "./stages/part.ts";
+import { withPart } from "./stages/role-text.ts";
 import { agentConfig, termsOf } from "./terms.ts";
 import { nextWork } from "./worklist.ts";
 
@@ -39,12 +41,15 @@ export async function previewContext(mesh: Mesh, node: MeshNode, path: string | 
   }
   const now = new Date();
   const { header } = work.memo.memo;
-  const terms = await termsOf(mesh, workerOf(node), work.memo.memo, now);
+  const part = await partOf(mesh, workerOf(node), work.memo);
+  const cast = castFor(mesh, workerOf(node), part);
+  const terms = await termsOf(cast.mesh, cast.node, work.memo.memo, now);
   if (terms.limits === undefined) throw new MeshError("session.budget", terms.spent, { exit: Exit.tryAgain });
   const { agent: name, limits } = terms;
-  const agent = await createAgent(name, agentConfig(mesh, name));
+  const agent = await createAgent(name, agentConfig(cast.mesh, name));
   const session = newId(now.getTime());
-  const knowledge = await readKnowledge(mesh, { node, ...work, refusals: [] }, { limits, now, session });
+  const known = await readKnowledge(mesh, { node, ...work, refusals: [] }, { limits, now, session });
+  const knowledge = part === undefined ? known : await withPart(mesh.root, known, part);
   const { id: memo = "", subject } = header;
   return { node: node.id, memo, subject, agent: name, model: agent.model, limits, told: await agent.told?.(knowledge) };
 }

@@ -1,7 +1,17 @@
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
+import { homedir } from "node:os";
 import { basename, join, resolve } from "node:path";
-import { Exit, MeshError, memoFileName, newId, runbooksFolder, type StepTarget } from "@memomesh/core";
+import {
+  Exit,
+  MeshError,
+  memoFileName,
+  newId,
+  runbooksFolder,
+  type SingleTarget,
+  type StepTarget,
+  type TargetConfig,
+} from "@memomesh/core";
 import {
   isRunbookName,
   openRunbook,
@@ -86,20 +96,40 @@ export async function readRunbook(mesh: Mesh, file: RunbookFile): Promise<Runboo
 
 /** What the runbooks package has to know to read and to run this runbook. */
 export function runbookRequest(mesh: Mesh, { node, path }: RunbookFile): RunbookRequest {
-  const targets = Object.entries(mesh.config.targets).map(([name, target]): [string, StepTarget] => [
-    name,
-    { ...target, name, path: resolve(mesh.root, target.path) },
-  ]);
+  const targets = Object.entries(mesh.config.targets).map(([name, target]) => [name, stepTarget(mesh, name, target)]);
   return {
     meshRoot: mesh.root,
     nodeFolder: node.folder,
     path,
     targets: Object.fromEntries(targets),
     environment: process.env,
+    approvalHours: mesh.config.policy.approvalHours,
     allowedFiles: (file) => {
       const reason = unreadable(file, mesh, node);
       return { allowed: reason === undefined, reason: reason ?? `${node.id} may read it` };
     },
+  };
+}
+
+/** A target with its paths resolved. Those of a host's own are absolute already. */
+export function stepTarget(mesh: Mesh, name: string, target: TargetConfig): StepTarget {
+  if (target.kind !== "group") return singleTarget(mesh, name, target);
+  const members = target.members.flatMap((member) => {
+    const found = mesh.config.targets[member];
+    return found === undefined || found.kind === "group" ? [] : [singleTarget(mesh, member, found)];
+  });
+  return { ...target, name, members };
+}
+
+function singleTarget(mesh: Mesh, name: string, target: Exclude<TargetConfig, { kind: "group" }>): SingleTarget {
+  if (target.kind === "local") return { ...target, name, path: resolve(mesh.root, target.path) };
+  const { identity, knownHosts } = target;
+  return {
+    ...target,
+    name,
+    knownHosts: resolve(mesh.root, knownHosts),
+    ...(identity !== undefined && { identity: resolve(mesh.root, identity.replace(/^~(?=\/)/, homedir())) }),
+    keys: [],
   };
 }
 

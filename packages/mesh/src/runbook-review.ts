@@ -152,7 +152,7 @@ export function openItems(memo: Memo): { index: number; text: string }[] {
 /** A local target below the mesh's own folder is made when it is not there yet; others are the operator's to make. */
 async function makeTargetFolders(mesh: Mesh, steps: readonly ReviewedStep[]): Promise<void> {
   for (const { target } of steps) {
-    if (target === undefined || !resolve(target.path).startsWith(`${mesh.root}/`)) continue;
+    if (target?.kind !== "local" || !resolve(target.path).startsWith(`${mesh.root}/`)) continue;
     await mkdir(target.path, { recursive: true });
   }
 }

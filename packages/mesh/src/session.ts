@@ -5,6 +5,9 @@ import { readKnowledge, type Work } from "./knowledge.ts";
 import type { Mesh } from "./load.ts";
 import { paidJournal } from "./paid-journal.ts";
 import { openJournal } from "./session-journal.ts";
+import { withPlan } from "./stages/kept-plan.ts";
+import type { Part } from "./stages/part.ts";
+import { withPart } from "./stages/role-text.ts";
 import { agentConfig } from "./terms.ts";
 import { openWorkshop } from "./workshop.ts";
 
@@ -15,6 +18,8 @@ export interface SessionTerms {
   readonly limits: SessionLimits;
   readonly now: Date;
   readonly signal: AbortSignal;
+  /** The part that it plays in infrastructure work; undefined: none. */
+  readonly part?: Part;
   /** Is told in the agent's words what it does. */
   readonly progress: (text: string) => void;
 }
@@ -32,13 +37,15 @@ export async function holdSession(mesh: Mesh, work: Work, terms: SessionTerms): 
   const journal = await openJournal(mesh.root, about);
   const workshop = openWorkshop(mesh.root, about);
   try {
-    const { limits, now, signal, progress } = terms;
-    const knowledge = await readKnowledge(mesh, work, { limits, now, session: about.session });
+    const { limits, now, signal, progress, part } = terms;
+    const known = await readKnowledge(mesh, work, { limits, now, session: about.session });
+    const knowledge = part === undefined ? known : await withPart(mesh.root, known, part);
     const paid = paidJournal(mesh, journal, terms.agent, about);
     const context = { ...knowledge, journal: paid, workshop, signal, progress };
-    const changeset = await withinTime(agent, context, limits.seconds);
+    const worked = await withinTime(agent, context, limits.seconds);
     // Whether it is refused or not: this conversation has come to its end, and the next session begins anew.
-    await journal.end(changeset.outcome.kind);
+    await journal.end(worked.outcome.kind);
+    const changeset = part === undefined ? worked : await withPlan(worked, part, context.files);
     checkChangeset(changeset, mesh, work.node);
     // What the session was shown counts as read, whatever the agent says.
     return { ...changeset, base: { ...changeset.base, ...context.files.base() } };

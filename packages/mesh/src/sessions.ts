@@ -13,6 +13,8 @@ import { planSession } from "./plan.ts";
 import { secondOpinion } from "./second-opinion.ts";
 import { holdSession } from "./session.ts";
 import { monthOf, spendingFile } from "./spending.ts";
+import { isPlanned, planChange } from "./stages/kept-plan.ts";
+import { castFor, partOf } from "./stages/part.ts";
 import { termsOf } from "./terms.ts";
 import { type NextWork, nextWork } from "./worklist.ts";
 
@@ -79,15 +81,31 @@ export class Sessions {
     let empty: string | undefined;
     try {
       const refusals = this.#refusals.get(id) ?? [];
-      const terms = await termsOf(mesh, node, memo.memo, now, refusals.length);
+      const part = await partOf(mesh, node, memo);
+      const cast = castFor(mesh, node, part);
+      const terms = await termsOf(cast.mesh, cast.node, memo.memo, now, refusals.length);
       if (terms.limits === undefined) return await this.#hold(mesh, node, memo, month, terms.spent);
       const { agent, limits } = terms;
       empty = terms.month;
       this.#tell({ kind: "session-started", node: node.id, memo: id, subject, agent });
       const progress = (text: string) => this.#tell({ kind: "session-progress", node: node.id, memo: id, text });
-      const how = { agent, limits, now, signal: this.#stop, progress };
-      const changeset = await holdSession(mesh, { node, memo, answers, refusals }, how);
-      const opinion = await secondOpinion(mesh, { work: { node, memo }, changeset, terms: how });
+      const how = { agent, limits, now, signal: this.#stop, progress, ...(part === undefined ? {} : { part }) };
+      const changeset = await holdSession(cast.mesh, { node, memo, answers, refusals }, how);
+      if (isPlanned(changeset, part)) {
+        // The memo stays where it is: the engineer's session takes it up.
+        await this.#history.flush();
+        const account = changeset.usage === undefined ? [] : [spendingFile(mesh.root, month)];
+        await makeChange(
+          mesh.root,
+          this.#history,
+          planChange(node, changeset, sessionCommit(memo.memo, changeset)),
+          account,
+        );
+        this.#attempts.delete(id);
+        this.#refusals.delete(id);
+        return progress(`has planned it: ${part?.plan}`);
+      }
+      const opinion = await secondOpinion(cast.mesh, { work: { node, memo }, changeset, terms: how });
       const change = await planSession(
         { node, memo, answers, changeset, opinion, at: new Date() },
         sessionCommit(memo.memo, changeset),

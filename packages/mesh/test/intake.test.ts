@@ -16,8 +16,15 @@ function changeset(change: Partial<Changeset>): Changeset {
   return { session: newId(2), node: "ops", memo, agent: "offline", base: {}, files: [], memos: [], outcome, ...change };
 }
 
-function runbook(change: { target?: string; node?: string; memo?: string; files?: string[]; run?: string }): Changeset {
-  const { target = "staging", run = "true", files = [] } = change;
+function runbook(change: {
+  target?: string;
+  node?: string;
+  memo?: string;
+  files?: string[];
+  run?: string;
+  path?: string;
+}): Changeset {
+  const { target = "staging", run = "true", files = [], path = "runbooks/try.md" } = change;
   const source = printRunbook({
     id: `rb-${newId(3)}`,
     memo: change.memo ?? memo,
@@ -30,7 +37,6 @@ function runbook(change: { target?: string; node?: string; memo?: string; files?
     rollback: "Nothing.",
     steps: [{ title: "Try", risk: "low", prose: "Tries.", run, needs: { files } }],
   });
-  const path = "runbooks/try.md";
   return changeset({ outcome: { kind: "prepared", notes: "", done: [], unknown: [], runbook: { path, source } } });
 }
 
@@ -53,6 +59,8 @@ describe("a changeset stays within its node", () => {
     ["its own instructions", changeset({ files: [{ path: "AGENTS.md", content: "x" }] }), "AGENTS.md"],
     ["its own grants", changeset({ files: [{ path: "node.yml", content: "x" }] }), "node.yml"],
     ["the record of a run", changeset({ files: [{ path: "runbooks/a.record.jsonl", content: "" }] }), "record"],
+    ["a second opinion of its own", changeset({ files: [{ path: "runbooks/a.review.md", content: "" }] }), "opinion"],
+    ["a runbook in the place of an opinion", runbook({ path: "runbooks/a.review.md" }), "a runbook is a file"],
     ["a memo to a node that was not granted", sent("blog"), "blog"],
     ["a memo to nobody", sent("nobody"), "nobody"],
     ["a runbook for an unknown target", runbook({ target: "moon" }), "moon"],

@@ -8,6 +8,7 @@ const policy: Policy = {
   settleMs: 1,
   drops: "operator",
   sessionAttempts: 3,
+  approvalHours: 24,
   sessionSeconds: 1,
 };
 

@@ -39,7 +39,7 @@ export function fileKind(file: GateFile, documents: readonly YamlNode[]): FileKi
   if (/^Caddyfile(?:\.|$)|\.(?:caddy|caddyfile)$/i.test(name)) return "caddyfile";
   if (/^(?:Dockerfile|Containerfile)(?:\.|$)|\.dockerfile$/i.test(name)) return "dockerfile";
   if (/\.(?:sh|bash)$/i.test(name) || /^#!.{0,40}\b(?:ba|da)?sh\b/.test(text)) return "shell";
-  if (/^(?:.*\.)?env(?:\.[\w.-]+)?$/i.test(name)) return "env";
+  if (/(?:^|\.)env(?:\.[\w.-]+)?$/i.test(name)) return "env";
   if (name === "nginx.conf" || (/\.conf$/i.test(name) && isNginx(path, text))) return "nginx";
   return "other";
 }
@@ -50,7 +50,9 @@ function isRunbook(path: string, text: string): boolean {
 }
 
 function isNginx(path: string, text: string): boolean {
-  return /nginx|sites-(?:available|enabled)/.test(path) || /^\s*(?:server|upstream|http|location\b[^{;]*)\s*\{/m.test(text);
+  return (
+    /nginx|sites-(?:available|enabled)/.test(path) || /^\s*(?:server|upstream|http|location\b[^{;]*)\s*\{/m.test(text)
+  );
 }
 
 function yamlKind(path: string, name: string, documents: readonly YamlNode[]): FileKind {

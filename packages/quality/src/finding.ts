@@ -24,3 +24,8 @@ export interface Finding extends Omit<Flaw, "cost"> {
 
 /** How much a flaw weighs: a check that finds two serious ones has nothing left. */
 export const cost = { whole: 1, serious: 0.5, notable: 0.25, slight: 0.1, none: 0 } as const;
+
+/** What it costs when one of several lacks something; who stands alone and lacks it has nothing of it at all. */
+export function lackOfOneAmong(all: readonly unknown[]): number {
+  return all.length === 1 ? cost.whole : cost.serious;
+}

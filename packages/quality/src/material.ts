@@ -48,7 +48,7 @@ export function readMaterial(subject: Subject): Material {
   return {
     ...subject,
     files,
-    tooLarge: subject.files.filter(isLarge),
+    tooLarge: subject.files.filter((file) => isLarge(file) && isReviewed(file)),
     runbooks,
     workloads: [...composeWorkloads(files), ...kubernetesWorkloads(files)],
     shell: [
@@ -58,6 +58,11 @@ export function readMaterial(subject: Subject): Material {
       ...runbooks.flatMap(({ path, runbook }) => fences(path, runbook)),
     ],
   };
+}
+
+/** Whether a person would have written it: lists of locked versions and data are large by nature. */
+function isReviewed(file: GateFile): boolean {
+  return fileKind(file, []) !== "other" && !/(?:^|[/.-])lock\b|-lock\./.test(file.path);
 }
 
 function readFile(file: GateFile): ReadFile {

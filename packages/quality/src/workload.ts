@@ -49,6 +49,13 @@ export function isBaseCompose(path: string): boolean {
   return /^(?:docker-)?compose\.ya?ml$/i.test(basename(path));
 }
 
+/** Whether a Compose file is named as one that is laid over another. */
+export function isOverlayName(path: string): boolean {
+  return /[.-](?:override|overlay|dev|development|local|test|ci|staging|stage|prod|production|debug)\.ya?ml$/i.test(
+    path,
+  );
+}
+
 function composeWorkload(
   name: string,
   line: number,
@@ -74,7 +81,7 @@ function composeWorkload(
     ...(image === undefined || imageText === undefined ? {} : { image: { text: imageText, line: image.line } }),
     built: find("build") !== undefined,
     keepsRunning: !once && restart !== "no" && restart !== "none" && find("provider") === undefined,
-    inherits: find("extends") !== undefined || (!isBaseCompose(file) && !find("image") && !find("build")),
+    inherits: find("extends") !== undefined || (!find("image") && !find("build")),
     memoryLimit: limits("memory") || isSet(find("mem_limit")),
     cpuLimit: limits("cpus") || isSet(find("cpus")) || isSet(find("cpu_quota")),
     health: off ? "off" : isSet(find("healthcheck", "test")) ? "checked" : "missing",
@@ -119,7 +126,8 @@ function podContainers(document: YamlNode, file: string): Workload[] {
       overlay: false,
       inherits: false,
       memoryLimit: isSet(at(container, "resources", "limits", "memory")),
-      cpuLimit: isSet(at(container, "resources", "limits", "cpu")) || isSet(at(container, "resources", "requests", "cpu")),
+      cpuLimit:
+        isSet(at(container, "resources", "limits", "cpu")) || isSet(at(container, "resources", "requests", "cpu")),
       health: ["readinessProbe", "livenessProbe", "startupProbe"].some((probe) => isSet(at(container, probe)))
         ? "checked"
         : "missing",

@@ -1,5 +1,6 @@
-import { type Fence, risks } from "@memomesh/core";
+import { type Fence, placesOf, risks } from "@memomesh/core";
 import { type Classification, safeText } from "@memomesh/guard";
+import { onlyLooks, whyNot } from "./rehearsal.ts";
 import type { ReviewedRunbook, ReviewedStep } from "./snapshot.ts";
 
 /** Something about a runbook that its author should know before a person reviews it. */
@@ -42,7 +43,14 @@ function absentFiles({ files, problems }: ReviewedStep): string[] {
 type Warning = readonly [code: string, sentence: string];
 
 function warnings(reviewed: ReviewedStep): Warning[] {
-  return [...wayBack(reviewed), ...claimedRisk(reviewed), ...absentVariables(reviewed), ...unnamedFiles(reviewed)];
+  return [
+    ...wayBack(reviewed),
+    ...claimedRisk(reviewed),
+    ...absentVariables(reviewed),
+    ...unnamedFiles(reviewed),
+    ...preview(reviewed),
+    ...meshOnHost(reviewed),
+  ];
 }
 
 function wayBack({ step, risk }: ReviewedStep): Warning[] {
@@ -76,10 +84,23 @@ function absentVariables({ variables }: ReviewedStep): Warning[] {
     : [["variables", `it needs ${absent.join(", ")}, which your environment does not have.`]];
 }
 
+/** The mesh lies on this machine only. */
+function meshOnHost({ step, target }: ReviewedStep): Warning[] {
+  const hosts = (target === undefined ? [] : placesOf(target)).filter(({ kind }) => kind === "ssh");
+  const texts = [step.preview, step.run, step.check, step.undo].map((fence) => fence?.text ?? "");
+  if (hosts.length === 0 || !texts.some((text) => /\$\{?MESH\b/.test(text))) return [];
+  return [["mesh-on-host", `it uses $MESH, which is not on ${hosts.map(({ name }) => name).join(", ")}.`]];
+}
+
+function preview({ risk }: ReviewedStep): Warning[] {
+  const found = risk.classified.preview;
+  return found === undefined || onlyLooks(found) ? [] : [["preview", `its preview is not run: ${whyNot(found)}.`]];
+}
+
 /** A file that is not named is not part of what is approved: it can change after the approval. */
 function unnamedFiles({ step }: ReviewedStep): Warning[] {
   const named = (path: string) => step.needs.files.some((file) => path === file || path.startsWith(`${file}/`));
-  const used = [step.run, step.check, step.undo].flatMap(meshPaths);
+  const used = [step.preview, step.run, step.check, step.undo].flatMap(meshPaths);
   const unnamed = [...new Set(used)].filter((path) => !named(path));
   return unnamed.map((path) => ["unnamed-file", `it uses \`${path}\` without naming it in its needs.`]);
 }

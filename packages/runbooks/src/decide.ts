@@ -2,15 +2,15 @@ import { Exit } from "@memomesh/core";
 import type { Person } from "./event.ts";
 import { runCheck } from "./phase.ts";
 import { requireDecidable, requireExecutable } from "./ready.ts";
-import { findStep, requireItsTurn, requireUnmoved, stepError } from "./refusal.ts";
+import { findStep, requireItsTurn, requireUndoable, requireUnmoved, stepError } from "./refusal.ts";
 import { conclude, currentEvents, note, type Review } from "./review.ts";
 import { result, type StepResult } from "./run-step.ts";
 import type { ReviewedRunbook } from "./snapshot.ts";
 import { stateWord } from "./state-word.ts";
-import { isFulfilled, standing, stepStates } from "./step-state.ts";
+import { isFulfilled, standing, stepStates, undoOrder } from "./step-state.ts";
 
 /**
- * Says that a person has done a step themselves; then its check runs, if it has one.
+ * Says that a person has done a step themselves; then its check runs, if it has one that this program may run.
  *
  * @param remark what they did, when it was not what the step says
  */
@@ -19,11 +19,26 @@ export async function markByHand(review: Review, number: number, remark?: string
   const found = findStep(reviewed, number);
   const digest = await requireDecidable(review, found);
   requireItsTurn(reviewed, found, await currentEvents(reviewed));
-  const checked = found.step.check !== undefined;
+  const checked = found.step.check !== undefined && found.risk.classified.check?.risk !== "critical";
   if (checked) await requireExecutable(review, found, "check");
   await note(review, { type: "by-hand", step: number, by, digest, checked, ...(remark && { note: remark }) });
-  const check = await runCheck(review, found, digest);
+  const check = checked ? await runCheck(review, found, digest) : undefined;
   return await result(review, number, { ...(check && { check }) });
+}
+
+/**
+ * Says that a person has undone a step themselves.
+ *
+ * @throws MeshError `step.not-run` (exit 2) when there is nothing to undo
+ */
+export async function markUndone(review: Review, number: number, remark?: string): Promise<StepResult> {
+  const { reviewed, by } = review;
+  const found = findStep(reviewed, number);
+  const digest = await requireDecidable(review, found);
+  requireUndoable(reviewed, found, undoOrder(await currentEvents(reviewed)));
+  const about = { type: "by-hand", step: number, by, digest, checked: false, action: "undo" } as const;
+  await note(review, { ...about, ...(remark && { note: remark }) });
+  return await result(review, number, {});
 }
 
 /**

@@ -14,6 +14,10 @@ export function endText(end: End): string {
       return "stopped by a person";
     case "not-started":
       return `not started: ${end.reason}`;
+    case "partial":
+      return end.reason;
+    case "lost":
+      return `the connection was lost (${end.reason}), and nothing tells how it ended`;
   }
 }
 

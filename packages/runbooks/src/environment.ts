@@ -1,4 +1,4 @@
-import type { Step, StepTarget } from "@memomesh/core";
+import type { SshTarget, Step, StepTarget } from "@memomesh/core";
 
 /** Variables by name, as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -13,6 +13,9 @@ export const systemPath = [
   "/sbin",
   "/bin",
 ].join(":");
+
+/** The same on a host, whatever this machine is. */
+export const remotePath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 const given: ReadonlySet<string> = new Set(["PATH", "HOME", "LANG", "TMPDIR", "MESH", "SITE"]);
 
@@ -38,9 +41,15 @@ export function namedVariables(step: Step, environment: Environment): Readonly<R
   return Object.fromEntries(entries.filter((entry): entry is readonly [string, string] => entry[1] !== undefined));
 }
 
+/** All that a command on a host sees besides its HOME there. The mesh is not there; therefore no MESH. */
+function remoteEnvironment(step: Step, target: SshTarget, environment: Environment): Readonly<Record<string, string>> {
+  const fixed = { PATH: remotePath, LANG: "C.UTF-8", TMPDIR: "/tmp" };
+  return { ...fixed, ...target.env, ...namedVariables(step, environment), SITE: target.path };
+}
+
 /**
  * All that a command sees: a fixed PATH; the operator's HOME, LANG and TMPDIR; the target's variables; those that the
- * step names; and MESH and SITE, the folders of the mesh and of the target.
+ * step names; and MESH and SITE, the folders of the mesh and of the target. On a host: see `remoteEnvironment`.
  */
 export function stepEnvironment(
   step: Step,
@@ -48,6 +57,7 @@ export function stepEnvironment(
   meshRoot: string,
   environment: Environment,
 ): Readonly<Record<string, string>> {
+  if (target.kind === "ssh") return remoteEnvironment(step, target, environment);
   return {
     PATH: systemPath,
     HOME: environment.HOME ?? "/",

@@ -18,7 +18,11 @@ export type End =
   | { readonly kind: "timeout"; readonly seconds: number }
   /** Ended by us because a person wanted it. */
   | { readonly kind: "stopped" }
-  | { readonly kind: "not-started"; readonly reason: string };
+  | { readonly kind: "not-started"; readonly reason: string }
+  /** The connection to its host broke: it may have ended, somehow, or be running. */
+  | { readonly kind: "lost"; readonly reason: string }
+  /** In a group: it ran on some hosts, and failed on one or could not be begun there. */
+  | { readonly kind: "partial"; readonly reason: string };
 
 /** One step as it was put before a reviewer. */
 interface ReviewedText {
@@ -42,6 +46,13 @@ export type Happening =
       readonly how: string;
     }
   | {
+      readonly type: "withdrawn";
+      readonly step: number;
+      readonly action: "run" | "undo";
+      readonly approvals: readonly string[];
+      readonly by: Person;
+    }
+  | {
       readonly type: "started";
       readonly step: number;
       readonly phase: Phase;
@@ -49,6 +60,8 @@ export type Happening =
       readonly by: Person;
       /** Absent for a check, which belongs to the decision before it. */
       readonly approval?: string;
+      /** Approvals of the other people, when it took several. */
+      readonly furtherApprovals?: readonly string[];
       readonly target: string;
       /** The step has a check that will tell whether it did its work. */
       readonly checked: boolean;
@@ -69,6 +82,24 @@ export type Happening =
       /** Processes that the command left behind were ended. */
       readonly leftovers: boolean;
     }
+  /** On one host of a group, between `started` and `finished` of the whole step. */
+  | {
+      readonly type: "host-started";
+      readonly step: number;
+      readonly phase: Phase;
+      readonly host: string;
+      readonly digest: string;
+    }
+  | {
+      readonly type: "host-finished";
+      readonly step: number;
+      readonly phase: Phase;
+      readonly host: string;
+      readonly end: End;
+      readonly milliseconds: number;
+      readonly output: string;
+      readonly omitted: number;
+    }
   | {
       readonly type: "by-hand";
       readonly step: number;
@@ -76,6 +107,8 @@ export type Happening =
       readonly digest: string;
       readonly checked: boolean;
       readonly note?: string;
+      /** Absent: they ran it. */
+      readonly action?: "undo";
     }
   | { readonly type: "skipped"; readonly step: number; readonly by: Person; readonly reason: string }
   | { readonly type: "edited"; readonly by: Person; readonly from: string; readonly to: string }
@@ -89,6 +122,7 @@ type Kind = "string" | "number" | "boolean" | "object";
 const required: Readonly<Record<Happening["type"], Readonly<Record<string, Kind>>>> = {
   reviewed: { by: "object", source: "string", steps: "object" },
   approved: { step: "number", action: "string", digest: "string", approval: "string", by: "object", how: "string" },
+  withdrawn: { step: "number", action: "string", approvals: "object", by: "object" },
   started: {
     step: "number",
     phase: "string",
@@ -100,6 +134,8 @@ const required: Readonly<Record<Happening["type"], Readonly<Record<string, Kind>
   },
   spawned: { step: "number", phase: "string", pid: "number", began: "string" },
   finished: { step: "number", phase: "string", end: "object", milliseconds: "number", output: "string" },
+  "host-started": { step: "number", phase: "string", host: "string", digest: "string" },
+  "host-finished": { step: "number", phase: "string", host: "string", end: "object", milliseconds: "number" },
   "by-hand": { step: "number", by: "object", digest: "string", checked: "boolean" },
   skipped: { step: "number", by: "object", reason: "string" },
   edited: { by: "object", from: "string", to: "string" },

@@ -9,7 +9,8 @@ import type { End } from "./event.ts";
 import { type KeptOutput, keepOutput } from "./output.ts";
 import { endGroup, groupLives, signalGroup } from "./process-group.ts";
 import { identify, type ProcessIdentity } from "./process-identity.ts";
-import { findBash, shellMode } from "./shell.ts";
+import { shellMode } from "./shell.ts";
+import { findProgram } from "./system-program.ts";
 
 /** A text to be run on this machine. */
 export interface Command {
@@ -76,7 +77,7 @@ export async function execute(command: Command, attendance: Attendance = {}): Pr
 }
 
 async function run(command: Command, attendance: Attendance, onText: (text: string) => void): Promise<Ending> {
-  const child = spawn(findBash(), [...shellMode, "-c", command.text], {
+  const child = spawn(findProgram("bash"), [...shellMode, "-c", command.text], {
     cwd: command.folder,
     env: command.environment,
     stdio: ["ignore", "pipe", "pipe"],

@@ -1,7 +1,16 @@
-export { type Approval, pendingApprovals, recordApproval, type Subject, takeApproval } from "./approval.ts";
-export { approveStep, type StepDecision } from "./approve-step.ts";
+export {
+  type Approval,
+  type ApprovalTerms,
+  pendingApprovals,
+  recordApproval,
+  type Subject,
+  takeApprovals,
+  validUntil,
+} from "./approval.ts";
+export { type ApprovalRule, approvalRule, mayBeSame } from "./approval-rule.ts";
+export { approveStep, type GivenApproval, type StepDecision, withdrawApproval } from "./approve-step.ts";
 export { checkRunbook, type Finding } from "./check-runbook.ts";
-export { markByHand, markEdited, markReviewed, skipStep, stopRunbook } from "./decide.ts";
+export { markByHand, markEdited, markReviewed, markUndone, skipStep, stopRunbook } from "./decide.ts";
 export { endText } from "./end-text.ts";
 export type { Environment } from "./environment.ts";
 export type { End, JournalEvent, Person, Phase } from "./event.ts";
@@ -11,8 +20,10 @@ export type { FoundOpinion, StepOpinion } from "./kept-opinion.ts";
 export { isRunbookName, journalFile, opinionFile, recordFile } from "./layout.ts";
 export { type DiffLine, diffLines } from "./line-diff.ts";
 export { type Holder, runbookHolder } from "./lock.ts";
+export { probeTarget, type TargetProbe } from "./probe-target.ts";
 export { type NextAction, type RunbookProgress, runbookProgress } from "./progress.ts";
 export { printRecord } from "./record.ts";
+export { type Look, lookAt, onlyLooks, type Rehearsed, rehearsal } from "./rehearsal.ts";
 export { beginReview, continueReview, endReview, type Review, type ReviewOptions } from "./review.ts";
 export type { ReviewDifference, StepChange } from "./review-difference.ts";
 export { checkStep, runStep, type StepResult, undoStep } from "./run-step.ts";

@@ -1,7 +1,9 @@
-import { Exit } from "@memomesh/core";
-import { namedVariables, stepEnvironment } from "./environment.ts";
+import { Exit, placesOf } from "@memomesh/core";
 import type { Phase } from "./event.ts";
-import { type Execution, execute } from "./execute.ts";
+import type { Execution } from "./execute.ts";
+import { executeGroup } from "./execute-group.ts";
+import { executeText } from "./execute-text.ts";
+import { pinnedKeys } from "./host-keys.ts";
 import { digestNamedFiles } from "./named-files.ts";
 import { stepError } from "./refusal.ts";
 import { note, type Review } from "./review.ts";
@@ -12,11 +14,12 @@ interface PhaseStart {
   readonly text: string;
   readonly digest: string;
   readonly approval?: string;
+  readonly furtherApprovals?: readonly string[];
 }
 
 /** Runs one fence of a step, with the journal written before and after; see `execute`. */
 export async function executePhase(review: Review, found: ReviewedStep, start: PhaseStart): Promise<Execution> {
-  const { reviewed, by, environment } = review;
+  const { reviewed, by } = review;
   const { step, target } = found;
   const { phase, text, ...bound } = start;
   if (target === undefined) throw stepError(reviewed, "unfit", step.number, "has no target.", Exit.badData);
@@ -25,21 +28,11 @@ export async function executePhase(review: Review, found: ReviewedStep, start: P
   await note(review, { type: "started", ...about, ...bound, by, target: target.name, checked, executor: process.pid });
   const execution =
     (await refuseDrift(reviewed, found, phase)) ??
-    (await execute(
-      {
-        text,
-        folder: target.path,
-        environment: stepEnvironment(step, target, reviewed.meshRoot, environment),
-        secrets: namedVariables(step, environment),
-        timeoutSeconds: step.timeout,
-      },
-      {
-        ...(review.signal && { signal: review.signal }),
-        ...(review.onOutput && { onOutput: review.onOutput }),
-        ...(review.graceMilliseconds !== undefined && { graceMilliseconds: review.graceMilliseconds }),
-        onSpawn: (spawned) => note(review, { type: "spawned", ...about, ...spawned }),
-      },
-    ));
+    (target.kind === "group"
+      ? await executeGroup(review, found, target, start)
+      : await executeText(review, found, target, text, (spawned) =>
+          note(review, { type: "spawned", ...about, ...spawned }),
+        ));
   const { end, milliseconds, output, leftovers } = execution;
   await note(review, {
     type: "finished",
@@ -60,14 +53,14 @@ export async function runCheck(review: Review, found: ReviewedStep, digest: stri
 }
 
 /**
- * Refuses a step that names a file which is not what it was when the step was shown.
+ * Refuses a step that names a file, or runs on a host with a pinned key, which is not what it was when the step was shown.
  *
  * @throws MeshError `step.drift` (exit 77)
  */
 export async function requireUndrifted(reviewed: ReviewedRunbook, found: ReviewedStep): Promise<void> {
-  const drifted = await driftedFiles(reviewed, found);
+  const drifted = await findDrift(reviewed, found);
   if (drifted.length === 0) return;
-  const sentence = `names ${drifted.join(", ")}, which changed since the step was shown. Nothing was run; review it again.`;
+  const sentence = `depends on ${drifted.join(", ")}, which changed since the step was shown. Nothing was run; review it again.`;
   throw stepError(reviewed, "drift", found.step.number, sentence, Exit.notPermitted);
 }
 
@@ -78,14 +71,22 @@ async function refuseDrift(
   phase: Phase,
 ): Promise<Execution | undefined> {
   if (phase === "check") return undefined;
-  const drifted = await driftedFiles(reviewed, found);
+  const drifted = await findDrift(reviewed, found);
   if (drifted.length === 0) return undefined;
   const reason = `${drifted.join(", ")} changed since the step was shown`;
   return { end: { kind: "not-started", reason }, milliseconds: 0, output: { text: "", omitted: 0 }, leftovers: false };
 }
 
-async function driftedFiles({ meshRoot }: ReviewedRunbook, { files }: ReviewedStep): Promise<string[]> {
+async function findDrift({ meshRoot }: ReviewedRunbook, { files, target }: ReviewedStep): Promise<string[]> {
   const paths = files.map(({ path }) => path);
   const now = await digestNamedFiles(meshRoot, paths, () => ({ allowed: true, reason: "" }));
-  return files.filter(({ digest }, index) => now.digests[index]?.digest !== digest).map(({ path }) => `\`${path}\``);
+  const drifted = files
+    .filter(({ digest }, index) => now.digests[index]?.digest !== digest)
+    .map(({ path }) => `\`${path}\``);
+  for (const place of target === undefined ? [] : placesOf(target)) {
+    if (place.kind !== "ssh") continue;
+    const keys = await pinnedKeys(place);
+    if (keys.join() !== place.keys.join()) drifted.push(`the pinned keys of ${place.host}`);
+  }
+  return drifted;
 }

@@ -1,4 +1,4 @@
-import { Exit } from "@memomesh/core";
+import { Exit, placesOf } from "@memomesh/core";
 import { missingVariables } from "./environment.ts";
 import type { Phase } from "./event.ts";
 import { requireUndrifted } from "./phase.ts";
@@ -29,7 +29,8 @@ export async function requireDecidable({ reviewed }: Review, found: ReviewedStep
 /**
  * Makes sure that commands of a step can run, before an approval is spent on them.
  *
- * @throws MeshError `step.files`, `step.variables` or `step.syntax` (exit 65), `step.drift` (exit 77)
+ * @throws MeshError `step.files`, `step.variables` or `step.syntax` (exit 65), `step.drift` (exit 77), `target.unreachable`
+ *   (exit 75)
  */
 export async function requireExecutable(review: Review, found: ReviewedStep, ...phases: Phase[]): Promise<void> {
   const { reviewed, environment } = review;
@@ -41,6 +42,8 @@ export async function requireExecutable(review: Review, found: ReviewedStep, ...
     throw stepError(reviewed, "variables", step.number, sentence, Exit.badData);
   }
   await requireUndrifted(reviewed, found);
+  for (const place of found.target === undefined ? [] : placesOf(found.target))
+    if (place.kind === "ssh") await (await review.connections.to(place)).ensure(review.signal);
   for (const phase of phases) {
     const fence = step[phase];
     const problem = fence && (await syntaxProblem(fence.text));

@@ -53,17 +53,24 @@ function eventText(event: JournalEvent): string {
       const what = event.action === "run" ? `step ${event.step}` : `the undo of step ${event.step}`;
       return `${person(event.by)} approved ${what} (${inline(event.how)}), digest ${code(event.digest)}, approval ${code(event.approval)}.`;
     }
+    case "withdrawn":
+      return `${person(event.by)} withdrew the approval of ${event.action === "run" ? "step" : "the undo of step"} ${event.step}.`;
     case "started": {
       const { phase, step, target, digest, by } = event;
       return `${phaseWords[phase]} ${step} started on ${code(target)} for ${person(by)}, digest ${code(digest)}.`;
     }
     case "spawned":
       return `${phaseWords[event.phase]} ${event.step} runs as process ${event.pid}.`;
+    case "host-started":
+      return `${phaseWords[event.phase]} ${event.step} began on ${code(event.host)}.`;
+    case "host-finished":
+      return `${phaseWords[event.phase]} ${event.step} on ${code(event.host)}: ${inline(endText(event.end))}.`;
     case "finished":
       return finishedText(event);
     case "by-hand": {
       const remark = event.note === undefined ? "" : `: ${inline(event.note)}`;
-      return `${person(event.by)} did step ${event.step} by hand, digest ${code(event.digest)}${remark}`;
+      const did = event.action === "undo" ? "undid" : "did";
+      return `${person(event.by)} ${did} step ${event.step} by hand, digest ${code(event.digest)}${remark}`;
     }
     case "skipped":
       return `${person(event.by)} skipped step ${event.step}: ${inline(event.reason)}`;

@@ -86,6 +86,18 @@ export function requireFiles(reviewed: ReviewedRunbook, { step, files }: Reviewe
   throw stepError(reviewed, "files", step.number, sentence, Exit.badData);
 }
 
+/**
+ * Refuses to undo what was not run.
+ *
+ * @param order the steps that can be undone, as `undoOrder` gives them
+ * @throws MeshError `step.not-run` (exit 2)
+ */
+export function requireUndoable(reviewed: ReviewedRunbook, { step }: ReviewedStep, order: readonly number[]): void {
+  const { number } = step;
+  if (order.includes(number)) return;
+  throw stepError(reviewed, "not-run", number, "was not run; there is nothing to undo.", Exit.usage);
+}
+
 export function stepError(
   reviewed: ReviewedRunbook,
   code: string,

@@ -1,3 +1,4 @@
+import { Connections } from "./connections.ts";
 import type { Environment } from "./environment.ts";
 import type { Happening, JournalEvent, Person } from "./event.ts";
 import { appendEvent, readJournal } from "./journal.ts";
@@ -24,6 +25,8 @@ type Noted = Pick<Review, "reviewed" | "clock">;
 export interface Review extends ReviewOptions {
   readonly reviewed: ReviewedRunbook;
   readonly lock: RunbookLock;
+  /** To the hosts on which its steps run. */
+  readonly connections: Connections;
 }
 
 /**
@@ -34,11 +37,12 @@ export interface Review extends ReviewOptions {
 export async function beginReview(reviewed: ReviewedRunbook, options: ReviewOptions): Promise<Review> {
   const since = (options.clock ?? systemClock)();
   const lock = await holdRunbook(reviewed.meshRoot, reviewed.runbook.id, options.by, since);
-  return { ...options, reviewed, lock };
+  return { ...options, reviewed, lock, connections: new Connections() };
 }
 
 /** Gives the runbook free again. */
 export async function endReview(review: Review): Promise<void> {
+  await review.connections.close();
   await review.lock.release();
 }
 

@@ -1,5 +1,6 @@
 import { Exit } from "@memomesh/core";
-import { takeApproval } from "./approval.ts";
+import { type Subject, takeApprovals } from "./approval.ts";
+import { approvalRule } from "./approval-rule.ts";
 import { subjectOf } from "./approve-step.ts";
 import type { Execution } from "./execute.ts";
 import { executePhase, runCheck } from "./phase.ts";
@@ -7,6 +8,7 @@ import { requireDecidable, requireExecutable } from "./ready.ts";
 import { writeRecord } from "./record.ts";
 import { findStep, requireFence, requireItsTurn, stepError } from "./refusal.ts";
 import { currentEvents, type Review } from "./review.ts";
+import type { ReviewedStep } from "./snapshot.ts";
 import { type StepState, standing, stepStates, succeeded } from "./step-state.ts";
 
 /** What came of an action on a step. */
@@ -24,7 +26,8 @@ export interface StepResult {
  * Before the first of them runs, the approval is used up and the journal says that the step was started, both on the
  * disk: whoever comes after a crash sees that it may have run.
  *
- * @throws MeshError and runs nothing: `approval.missing`, `approval.void`, `approval.used`, `step.drift`, `step.needs`,
+ * @throws MeshError and runs nothing: `approval.missing`, `approval.void`, `approval.used`, `approval.expired`,
+ *   `approval.clock`, `approval.people`, `step.critical`, `step.drift`, `step.needs`,
  *   `step.order` (exit 77); `step.files`, `step.variables`, `step.syntax`, `step.unfit` (exit 65); `step.moved`,
  *   `step.running` (exit 75); `step.manual` (exit 2)
  */
@@ -35,8 +38,8 @@ export async function runStep(review: Review, number: number): Promise<StepResul
   const digest = await requireDecidable(review, found);
   requireItsTurn(reviewed, found, await currentEvents(reviewed));
   await requireExecutable(review, found, "run", "check");
-  const approval = await takeApproval(reviewed.meshRoot, subjectOf(reviewed, found, "run", digest));
-  const execution = await executePhase(review, found, { phase: "run", text, digest, approval: approval.id });
+  const approvals = await spendApprovals(review, found, "run", digest);
+  const execution = await executePhase(review, found, { phase: "run", text, digest, ...approvals });
   const check = succeeded(execution.end) ? await runCheck(review, found, digest) : undefined;
   return await result(review, number, { execution, ...(check && { check }) });
 }
@@ -52,9 +55,22 @@ export async function undoStep(review: Review, number: number): Promise<StepResu
   const { text } = requireFence(reviewed, found, "undo");
   const digest = await requireDecidable(review, found);
   await requireExecutable(review, found, "undo");
-  const approval = await takeApproval(reviewed.meshRoot, subjectOf(reviewed, found, "undo", digest));
-  const execution = await executePhase(review, found, { phase: "undo", text, digest, approval: approval.id });
+  const approvals = await spendApprovals(review, found, "undo", digest);
+  const execution = await executePhase(review, found, { phase: "undo", text, digest, ...approvals });
   return await result(review, number, { execution });
+}
+
+async function spendApprovals(review: Review, found: ReviewedStep, action: Subject["action"], digest: string) {
+  const { reviewed, clock = () => new Date() } = review;
+  const { people, manner } = approvalRule(found.risk[action], found.target);
+  if (manner === "by-hand") {
+    const sentence = "is of critical risk and is never run by this program; do it by hand. Nothing was run.";
+    throw stepError(reviewed, "critical", found.step.number, sentence, Exit.notPermitted);
+  }
+  const terms = { people, hours: reviewed.approvalHours, now: clock() };
+  const taken = await takeApprovals(reviewed.meshRoot, subjectOf(reviewed, found, action, digest), terms);
+  const [last, ...further] = taken.map(({ id }) => id).reverse() as [string, ...string[]];
+  return { approval: last, ...(further.length > 0 && { furtherApprovals: further.reverse() }) };
 }
 
 /**

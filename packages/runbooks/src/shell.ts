@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
-import { accessSync, constants } from "node:fs";
-import { MeshError } from "@memomesh/core";
 import { systemPath } from "./environment.ts";
+import { findProgram } from "./system-program.ts";
 
 /**
  * The mode in which every fence runs; shown to the reviewer, because it decides what the text means.
@@ -20,21 +19,6 @@ export const shellModeText = `bash ${shellMode.join(" ")}`;
 export const longestFence = 64 * 1024;
 
 /**
- * Where bash is: in the system's folders only, never in a PATH that somebody has set.
- *
- * @throws MeshError `shell.missing`
- */
-export function findBash(): string {
-  for (const folder of systemPath.split(":")) {
-    try {
-      accessSync(`${folder}/bash`, constants.X_OK);
-      return `${folder}/bash`;
-    } catch {}
-  }
-  throw new MeshError("shell.missing", `no bash was found in ${systemPath}; steps need it. Install bash.`);
-}
-
-/**
  * Asks bash whether it can read the whole text, without running any of it. Otherwise it would run all that stands above
  * a mistake and only then find the mistake.
  *
@@ -42,7 +26,7 @@ export function findBash(): string {
  */
 export function syntaxProblem(text: string): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
-    const child = spawn(findBash(), [...shellMode, "-n", "-c", text], {
+    const child = spawn(findProgram("bash"), [...shellMode, "-n", "-c", text], {
       env: { PATH: systemPath, LANG: "C" },
       stdio: ["ignore", "ignore", "pipe"],
     });

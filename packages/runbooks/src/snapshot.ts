@@ -1,9 +1,19 @@
 import { relative, resolve } from "node:path";
-import { type FileDigest, type Runbook, type Step, type StepTarget, sha256, stepDigest } from "@memomesh/core";
+import {
+  type FileDigest,
+  placesOf,
+  type Runbook,
+  type SingleTarget,
+  type Step,
+  type StepTarget,
+  sha256,
+  stepDigest,
+} from "@memomesh/core";
 import { parseRunbook } from "@memomesh/core/markdown";
 import type { Decision } from "@memomesh/guard";
-import { type Approval, concerns, covers, pendingApprovals } from "./approval.ts";
+import { type Approval, concerns, covers, inTime, ofDifferentPeople, pendingApprovals } from "./approval.ts";
 import { type Environment, missingVariables } from "./environment.ts";
+import { pinnedKeys } from "./host-keys.ts";
 import { type Journal, readJournal } from "./journal.ts";
 import { type FoundOpinion, readOpinion, type StepOpinion, stepOpinion } from "./kept-opinion.ts";
 import { journalFile } from "./layout.ts";
@@ -29,6 +39,9 @@ export interface RunbookRequest {
   readonly environment: Environment;
   /** Which files of the mesh (relative to it) the runbook's steps may name in their needs. */
   readonly allowedFiles: (path: string) => Decision;
+  /** How long an approval counts, in hours. */
+  readonly approvalHours: number;
+  readonly clock?: () => Date;
 }
 
 /** One step as it is put before a reviewer, and as it will run if they approve it. */
@@ -49,7 +62,9 @@ export interface ReviewedStep {
   /** Why the step cannot be approved, in sentences; empty when it can. */
   readonly problems: readonly string[];
   readonly state: StepState;
-  /** An approval that does not count any more, because the step was changed or run since. */
+  /** Those that count now, of different people, oldest first. */
+  readonly approvals: Readonly<Record<"run" | "undo", readonly Approval[]>>;
+  /** An approval that does not count any more, because the step was changed or run since, or because of the clock. */
   readonly lapsed: Approval | undefined;
   /** See `turnOf`. */
   readonly turn: number;
@@ -72,6 +87,8 @@ export interface ReviewedRunbook {
   readonly difference: ReviewDifference;
   /** What a second agent thinks of it; undefined when none was asked. */
   readonly opinion: FoundOpinion | undefined;
+  /** How long an approval counts, in hours. */
+  readonly approvalHours: number;
 }
 
 /**
@@ -94,7 +111,8 @@ export async function refreshRunbook(reviewed: ReviewedRunbook, request: Runbook
 
 async function examine(path: string, source: string, request: RunbookRequest): Promise<ReviewedRunbook> {
   const runbook = parseRunbook(source, shownName(path, request));
-  const { meshRoot } = request;
+  const { meshRoot, approvalHours, clock = () => new Date() } = request;
+  const terms = { hours: approvalHours, now: clock() };
   const journal = await readJournal(journalFile(path));
   const approvals = await pendingApprovals(meshRoot, runbook.id);
   const holder = await runbookHolder(meshRoot, runbook.id);
@@ -107,23 +125,40 @@ async function examine(path: string, source: string, request: RunbookRequest): P
   const steps = facts.map((fact): ReviewedStep => {
     const { number } = fact.step;
     const turn = turnOf(journal.events, number);
-    const subject = {
-      runbook: runbook.id,
-      step: number,
-      action: "run",
-      digest: fact.digest ?? "",
+    const about = { runbook: runbook.id, step: number, digest: fact.digest ?? "", turn, text: fact.text };
+    const counting = (action: "run" | "undo") => {
+      const subject = { ...about, action, risk: fact.risk[action] };
+      return ofDifferentPeople(approvals.filter((each) => covers(each, subject) && inTime(each, terms)));
+    };
+    const given = { run: counting("run"), undo: counting("undo") };
+    const state = currentState(states.get(number) ?? { state: "pending" }, given.run.at(-1), holder);
+    const lapsed = approvals.findLast(
+      (each) => concerns(each, { ...about, action: "run" }) && !given.run.includes(each),
+    );
+    return {
+      ...fact,
       turn,
-      text: fact.text,
-    } as const;
-    const approval = approvals.findLast((each) => covers(each, subject));
-    const state = currentState(states.get(number) ?? { state: "pending" }, approval, holder);
-    const lapsed = approvals.findLast((each) => concerns(each, subject) && !covers(each, subject));
-    return { ...fact, turn, state, lapsed, change: difference.steps.get(number) ?? { kind: "new" } };
+      state,
+      approvals: given,
+      lapsed: given.run.length > 0 ? undefined : lapsed,
+      change: difference.steps.get(number) ?? { kind: "new" },
+    };
   });
-  return { meshRoot, path, runbook, sourceDigest: sha256(source), steps, journal, holder, difference, opinion };
+  return {
+    meshRoot,
+    path,
+    runbook,
+    sourceDigest: sha256(source),
+    steps,
+    journal,
+    holder,
+    difference,
+    opinion,
+    approvalHours,
+  };
 }
 
-type StepFacts = Omit<ReviewedStep, "state" | "lapsed" | "turn" | "change">;
+type StepFacts = Omit<ReviewedStep, "state" | "approvals" | "lapsed" | "turn" | "change">;
 
 async function examineStep(
   step: Step,
@@ -133,10 +168,12 @@ async function examineStep(
 ): Promise<StepFacts> {
   const { meshRoot, targets, environment, allowedFiles } = request;
   const name = step.target ?? runbook.target;
-  const target = Object.hasOwn(targets, name) ? targets[name] : undefined;
+  const named = Object.hasOwn(targets, name) ? targets[name] : undefined;
+  const target = named && (await withKeys(named));
   const files = await digestNamedFiles(meshRoot, step.needs.files, allowedFiles);
   const problems = [
     ...(target === undefined ? [`its target "${name}" is not in mesh.yml.`] : []),
+    ...(target === undefined ? [] : placesOf(target)).flatMap(unpinned),
     ...files.problems,
     ...stepProblems(step),
   ];
@@ -154,6 +191,20 @@ async function examineStep(
     text: stepText(step, target, files.digests),
     problems,
   };
+}
+
+async function withKeys(target: StepTarget): Promise<StepTarget> {
+  if (target.kind === "local") return target;
+  if (target.kind === "ssh") return { ...target, keys: await pinnedKeys(target) };
+  return { ...target, members: (await Promise.all(target.members.map(withKeys))).flatMap(placesOf) };
+}
+
+function unpinned(target: SingleTarget): string[] {
+  if (target.kind !== "ssh" || target.keys.length > 0) return [];
+  const { name, host, jump, knownHosts } = target;
+  const hosts = jump === undefined ? host : `${host} or ${jump}`;
+  const where = `no key of ${hosts}, its target "${name}", is pinned in ${knownHosts}`;
+  return [`${where}; look at the key on the host and put it there.`];
 }
 
 /** The name that errors give, as seen from the mesh. */

@@ -5,12 +5,13 @@ import { longestFence } from "./shell.ts";
 
 /** Why a step cannot be approved as it is written, in sentences. */
 export function stepProblems(step: Step): readonly string[] {
-  const { title, prose, needs, run, check, undo } = step;
+  const { title, prose, needs, preview, run, check, undo } = step;
   return [
     ...textProblems("its title", title),
     ...textProblems("its text", prose),
     ...needs.files.flatMap((path) => textProblems("the name of a file that it needs", path)),
     ...needs.env.flatMap((name) => refusedVariable(name) ?? []),
+    ...fenceProblems("preview", preview),
     ...fenceProblems("run", run),
     ...fenceProblems("check", check),
     ...fenceProblems("undo", undo),

@@ -13,12 +13,13 @@ export interface StepRisk {
   /** Of undoing it, which is a decision of its own. */
   readonly undo: Risk;
   /** What the guard found in each fence that the step has. */
-  readonly classified: Readonly<Partial<Record<Phase, Classification>>>;
+  readonly classified: Readonly<Partial<Record<Phase | "preview", Classification>>>;
 }
 
 /** Classifies a step's commands. The author's risk is only ever raised, whoever thinks otherwise. */
-export function stepRisk({ risk: author, run, check, undo }: Step, second?: Risk): StepRisk {
+export function stepRisk({ risk: author, preview, run, check, undo }: Step, second?: Risk): StepRisk {
   const classified = {
+    ...(preview === undefined ? {} : { preview: classifyCommand(preview.text) }),
     ...(run === undefined ? {} : { run: classifyCommand(run.text) }),
     ...(check === undefined ? {} : { check: classifyCommand(check.text) }),
     ...(undo === undefined ? {} : { undo: classifyCommand(undo.text) }),

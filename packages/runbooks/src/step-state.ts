@@ -80,16 +80,22 @@ export function undoOrder(events: readonly JournalEvent[]): readonly number[] {
   let latestFirst: readonly number[] = [];
   let beforeStart = latestFirst;
   for (const event of events) {
-    if (event.type === "by-hand" || (event.type === "started" && event.phase === "run")) {
+    const undone = undoneStep(event);
+    if (undone !== undefined) {
+      latestFirst = latestFirst.filter((step) => step !== undone);
+    } else if (event.type === "by-hand" || (event.type === "started" && event.phase === "run")) {
       beforeStart = latestFirst;
       latestFirst = [event.step, ...latestFirst.filter((step) => step !== event.step)];
     } else if (event.type === "finished" && event.phase === "run" && event.end.kind === "not-started") {
       latestFirst = beforeStart;
-    } else if (event.type === "finished" && event.phase === "undo" && succeeded(event.end)) {
-      latestFirst = latestFirst.filter((step) => step !== event.step);
     }
   }
   return latestFirst;
+}
+
+function undoneStep(event: JournalEvent): number | undefined {
+  if (event.type === "by-hand") return event.action === "undo" ? event.step : undefined;
+  return event.type === "finished" && event.phase === "undo" && succeeded(event.end) ? event.step : undefined;
 }
 
 /** Whether what was done to a step may already be in place, so that only a new decision in so many words repeats it. */
@@ -125,14 +131,21 @@ function next(state: StepState, event: StepEvent): StepState {
     case "approved":
       if (event.action === "undo") return state;
       return { ...decision(event), state: "approved", approval: event.approval, before: now };
+    case "withdrawn":
+      return event.action === "run" ? now : state;
     case "started":
       if (event.phase === "check") return awaitingCheck(now, decision(event));
       return uncertain(event, event.phase, now);
     case "spawned":
       return now.state === "uncertain" ? { ...now, process: { pid: event.pid, began: event.began } } : state;
+    // What counts for the step is what counts for the group.
+    case "host-started":
+    case "host-finished":
+      return state;
     case "finished":
       return event.phase === "check" ? afterCheck(now, event) : afterCommand(now, event);
     case "by-hand":
+      if (event.action === "undo") return { ...decision(event), state: "undone" };
       if (event.checked) return { ...decision(event), state: "unverified", means: "by-hand" };
       return { ...decision(event), state: "by-hand", check: "none" };
     case "skipped":
@@ -145,6 +158,7 @@ function afterCommand(now: Standing, { end }: Finished): StepState {
   const { phase, checked, before, at, by, digest } = now;
   const bound = { at, by, digest };
   if (end.kind === "not-started") return before;
+  if (end.kind === "lost") return now;
   if (!succeeded(end)) return { ...bound, state: "failed", phase, end, means: "run" };
   if (phase === "undo") return { ...bound, state: "undone" };
   return checked ? { ...bound, state: "unverified", means: "run" } : { ...bound, state: "done", check: "none" };
@@ -156,9 +170,13 @@ function awaitingCheck(now: Standing, { at, by, digest }: BoundDecision): Standi
   return { state: "unverified", means, at, by, digest };
 }
 
+function tells({ kind }: End): boolean {
+  return kind !== "stopped" && kind !== "not-started" && kind !== "lost";
+}
+
 function afterCheck(now: Standing, { end }: Finished): StepState {
   // A check that was broken off has told nothing.
-  if (now.state !== "unverified" || end.kind === "stopped" || end.kind === "not-started") return now;
+  if (now.state !== "unverified" || !tells(end)) return now;
   const { means, at, by, digest } = now;
   if (!succeeded(end)) return { state: "failed", phase: "check", end, means, at, by, digest };
   return { state: means === "run" ? "done" : "by-hand", check: "passed", at, by, digest };

@@ -1,4 +1,4 @@
-import type { FileDigest, Step, StepTarget } from "@memomesh/core";
+import type { FileDigest, SshTarget, Step, StepTarget } from "@memomesh/core";
 import { diffLines } from "./line-diff.ts";
 
 /**
@@ -15,6 +15,7 @@ export function stepText(step: Step, target: StepTarget | undefined, files: read
     ...step.needs.env.map((name) => `Needs: ${name}`),
     ...files.map(({ path, digest }) => `Needs: ${path} (${digest ?? "absent"})`),
     ...(step.prose === "" ? [] : step.prose.split("\n")),
+    ...fenceLines("Preview", step.preview?.text),
     ...fenceLines("Run", step.run?.text),
     ...fenceLines("Check", step.check?.text),
     ...fenceLines("Undo", step.undo?.text),
@@ -35,11 +36,18 @@ function targetLines(target: StepTarget | undefined): string[] {
   if (target === undefined) return ["Target: not known"];
   const { name, kind, path, production, env } = target;
   return [
-    `Target: ${name} (${kind}, ${path}${production ? ", production" : ""})`,
+    `Target: ${name} (${kind}${path === "" ? "" : `, ${path}`}${production ? ", production" : ""})`,
+    ...(target.kind === "ssh" ? hostLines(target) : []),
+    ...(target.kind === "group" ? [`Order: ${target.order}`, ...target.members.flatMap(targetLines)] : []),
     ...Object.entries(env)
       .map(([key, value]) => `Variable: ${key}=${value}`)
       .sort(),
   ];
+}
+
+function hostLines({ user, host, port, jump, keys }: SshTarget): string[] {
+  const through = jump === undefined ? "" : ` through ${jump}`;
+  return [`Host: ${user}@${host}:${port}${through}`, ...keys.map((key) => `Host key: ${key}`)];
 }
 
 function fenceLines(label: string, text: string | undefined): string[] {

@@ -8,7 +8,7 @@ import {
   recordApproval,
   runStep,
   type Subject,
-  takeApproval,
+  takeApprovals,
 } from "../src/index.ts";
 import { startProgram } from "./program.ts";
 import { ada, approveAndRun, makeWorkspace, runbookId, type StepSource, target, type Workspace } from "./workspace.ts";
@@ -19,19 +19,23 @@ const subject: Subject = {
   action: "run",
   digest: "sha256:1",
   turn: 0,
+  risk: "low",
   text: "Run:\n  true",
 };
 const decided = { by: ada, at: "2026-11-21T10:15:00Z", how: "terminal" } as const;
+const terms = { people: 1, hours: 24, now: new Date("2026-11-21T12:00:00Z") };
 
 describe("an approval", () => {
   test("is used once when several processes race for it", async () => {
     const { meshRoot } = await makeWorkspace();
     const approval = await recordApproval(meshRoot, { ...subject, ...decided });
     const source = `
-      import { takeApproval } from "@memomesh/runbooks";
+      import { takeApprovals } from "@memomesh/runbooks";
       process.stdout.write("ready\\n");
       await new Promise((go) => process.stdin.once("data", go));
-      const taken = takeApproval(${JSON.stringify(meshRoot)}, ${JSON.stringify(subject)});
+      const taken = takeApprovals(${JSON.stringify(meshRoot)}, ${JSON.stringify(subject)}, {
+        people: 1, hours: 24, now: new Date("${decided.at}"),
+      });
       process.stdout.write(await taken.then(() => "taken", (error) => error.code) + "\\n");
       process.exit();`;
     const programs = Array.from({ length: 3 }, () => startProgram(source));
@@ -48,8 +52,8 @@ describe("an approval", () => {
   test("is gone after it was used", async () => {
     const { meshRoot } = await makeWorkspace();
     await recordApproval(meshRoot, { ...subject, ...decided });
-    expect(await takeApproval(meshRoot, subject)).toMatchObject({ by: ada });
-    await expect(takeApproval(meshRoot, subject)).rejects.toMatchObject({ code: "approval.missing", exit: 77 });
+    expect(await takeApprovals(meshRoot, subject, terms)).toMatchObject([{ by: ada }]);
+    await expect(takeApprovals(meshRoot, subject, terms)).rejects.toMatchObject({ code: "approval.missing", exit: 77 });
   });
 
   test("does not count for another runbook, another step, an undo or a later turn", async () => {
@@ -61,18 +65,18 @@ describe("an approval", () => {
       { ...subject, action: "undo" },
       { ...subject, turn: 1 },
     ];
-    for (const other of others) await expect(takeApproval(meshRoot, other)).rejects.toMatchObject({ exit: 77 });
+    for (const other of others) await expect(takeApprovals(meshRoot, other, terms)).rejects.toMatchObject({ exit: 77 });
   });
 
   test("stays void when the change is taken back", async () => {
     const { meshRoot } = await makeWorkspace();
     await recordApproval(meshRoot, { ...subject, ...decided });
     const changed = { ...subject, digest: "sha256:2", text: "Run:\n  false" };
-    await expect(takeApproval(meshRoot, changed)).rejects.toMatchObject({
+    await expect(takeApprovals(meshRoot, changed, terms)).rejects.toMatchObject({
       code: "approval.void",
       sentence: expect.stringContaining('was "true"; is now "false"'),
     });
-    await expect(takeApproval(meshRoot, subject)).rejects.toMatchObject({ code: "approval.missing" });
+    await expect(takeApprovals(meshRoot, subject, terms)).rejects.toMatchObject({ code: "approval.missing" });
   });
 
   test("is not made by a file that is none", async () => {

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
-import { approveStep, checkStep, continueReview, runStep, takeApproval } from "../src/index.ts";
+import { approveStep, checkStep, continueReview, runStep, takeApprovals } from "../src/index.ts";
 import { appendEvent } from "../src/journal.ts";
 import { isRunning } from "../src/process-identity.ts";
 import { type Program, startProgram } from "./program.ts";
@@ -79,7 +79,7 @@ test("a crash between using an approval up and starting the step costs only the 
   await workspace.write([{ run: "touch ran" }]);
   const review = await workspace.review();
   const approval = await approveStep(review.reviewed, 1, { by: ada, how: "terminal" });
-  await takeApproval(workspace.meshRoot, approval);
+  await takeApprovals(workspace.meshRoot, approval, { people: 1, hours: 24, now: new Date() });
   const later = await continueReview(review, workspace.request);
   expect(later.reviewed.steps[0]?.state).toEqual({ state: "pending" });
   await expect(runStep(later, 1)).rejects.toMatchObject({ code: "approval.missing" });

@@ -1,19 +1,12 @@
 import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import {
-  approveStep,
-  checkStep,
-  continueReview,
-  markByHand,
-  pendingApprovals,
-  runStep,
-  skipStep,
-  stepStates,
-} from "../src/index.ts";
+import { Connections } from "../src/connections.ts";
+import { approveStep, checkStep, continueReview, markByHand, runStep, skipStep, stepStates } from "../src/index.ts";
 import { readJournal } from "../src/journal.ts";
 import { executePhase } from "../src/phase.ts";
-import { ada, approveAndRun, grace, makeWorkspace, runbookId, target } from "./workspace.ts";
+import { syntaxProblem } from "../src/shell.ts";
+import { ada, approveAndRun, grace, makeWorkspace, target } from "./workspace.ts";
 
 describe("a step", () => {
   test("runs in the bytes that were shown, though the file is edited in between", async () => {
@@ -55,7 +48,7 @@ describe("a step", () => {
       { attributes: "Risk: low. Needs: `projects/tool.sh`.", run: 'sh "$MESH/projects/tool.sh"' },
     ]);
     const review = await workspace.review();
-    await approveStep(review.reviewed, 1, { by: ada, how: "terminal" });
+    await approveStep(review.reviewed, 1, { by: ada, how: "terminal", target: "staging" });
     await writeFile(file, "touch evil");
     await expect(runStep(review, 1)).rejects.toMatchObject({ code: "step.drift", exit: 77 });
     expect(await readdir(workspace.site)).toEqual([]);
@@ -99,11 +92,11 @@ describe("a step", () => {
 
   test("with a mistake in its shell text runs no part of it", async () => {
     const workspace = await makeWorkspace();
-    await workspace.write([{ run: "touch ran\nif true; then" }]);
-    const review = await workspace.review();
-    await expect(approveAndRun(review, 1)).rejects.toMatchObject({ code: "step.syntax", exit: 65 });
+    const text = "touch ran\nif true; then";
+    await workspace.write([{ run: text }]);
+    await expect(approveAndRun(await workspace.review(), 1)).rejects.toMatchObject({ code: "approval.critical" });
+    expect(await syntaxProblem(text)).toMatch(/syntax error/);
     expect(await readdir(workspace.site)).toEqual([]);
-    expect(await pendingApprovals(workspace.meshRoot, runbookId)).toHaveLength(1);
   });
 
   test("does not run without the variables that it names", async () => {
@@ -151,7 +144,13 @@ describe("a step by hand", () => {
     await markByHand(await workspace.review(), 1);
     await workspace.write([{ check: "touch ran" }]);
     const reviewed = await workspace.open();
-    const review = { reviewed, by: ada, environment: {}, lock: { release: async () => {} } };
+    const review = {
+      reviewed,
+      by: ada,
+      environment: {},
+      lock: { release: async () => {} },
+      connections: new Connections(),
+    };
     await expect(checkStep(review, 1)).rejects.toMatchObject({ code: "step.drift", exit: 77 });
     expect(await readdir(workspace.site)).toEqual([]);
   });

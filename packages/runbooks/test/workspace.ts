@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { StepTarget } from "@memomesh/core";
+import type { LocalTarget } from "@memomesh/core";
 import { afterEach } from "vitest";
 import {
   approveStep,
@@ -25,6 +25,7 @@ export interface StepSource {
   readonly title?: string;
   readonly attributes?: string;
   readonly prose?: string;
+  readonly preview?: string;
   readonly run?: string;
   readonly check?: string;
   readonly undo?: string;
@@ -65,6 +66,7 @@ export async function makeWorkspace(): Promise<Workspace> {
     path: "runbooks/deploy.md",
     targets: { staging: target(site) },
     environment: { HOME: meshRoot },
+    approvalHours: 24,
     allowedFiles: (path) =>
       path.startsWith("projects/")
         ? { allowed: true, reason: "" }
@@ -89,7 +91,7 @@ export async function makeWorkspace(): Promise<Workspace> {
   return workspace;
 }
 
-export function target(path: string, changes: Partial<StepTarget> = {}): StepTarget {
+export function target(path: string, changes: Partial<LocalTarget> = {}): LocalTarget {
   return { name: "staging", kind: "local", path, production: false, env: {}, ...changes };
 }
 
@@ -102,7 +104,7 @@ function stepSource(
   { title = "Do it", attributes = "Risk: low.", prose = "", ...fences }: StepSource,
   index: number,
 ): string {
-  const commands = (["run", "check", "undo"] as const).flatMap((kind) =>
+  const commands = (["preview", "run", "check", "undo"] as const).flatMap((kind) =>
     fences[kind] === undefined ? [] : [`\`\`\`sh ${kind}\n${fences[kind]}\n\`\`\`\n`],
   );
   return [`## Step ${index + 1}: ${title}\n${attributes}\n`, prose, ...commands].join("\n");
@@ -113,8 +115,9 @@ export function makePipe(path: string): void {
   execFileSync("bash", ["-c", 'mkfifo "$0"', path]);
 }
 
-/** Approves a step and runs it, in the name of whom the review is. */
+/** Approves a step and runs it, in the name of whom the review is, who types the target's name. */
 export async function approveAndRun(review: Review, step: number, again = false): Promise<StepResult> {
-  await approveStep(review.reviewed, step, { by: review.by, how: "terminal", again });
+  const decision = { by: review.by, how: "terminal", target: "staging", again } as const;
+  await approveStep(review.reviewed, step, decision, review.clock);
   return runStep(review, step);
 }

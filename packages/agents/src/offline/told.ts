@@ -21,6 +21,7 @@ export function asksForDeployment({ memo, body }: Pick<SessionContext, "memo" | 
   if (type === "deployment") return true;
   const told = body.fences.some(({ lang, meta }) => /^ya?ml$/i.test(lang) && /^deploy\b/i.test(meta));
   const named = asksToRollBack(memo, undefined) || fromSubject(memo.header.subject).app !== undefined;
+  if (type === "stage") return told;
   return (type === "ask" || type === undefined) && (told || named);
 }
 

@@ -18,8 +18,10 @@ export const claude: Program = {
   command: "claude",
   install:
     "Install it with `npm install -g @anthropic-ai/claude-code`, or give the agent its path as `program` in mesh.yml.",
+  oldest: "2.1.197",
   system: "anthropic",
   vendor: "anthropic",
+  reckons: true,
   keyVariables: ["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN"],
   doneByEnding: false,
 

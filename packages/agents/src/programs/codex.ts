@@ -14,8 +14,10 @@ export const codex: Program = {
   title: "Codex",
   command: "codex",
   install: "Install it with `npm install -g @openai/codex`, or give the agent its path as `program` in mesh.yml.",
+  oldest: "0.169.0",
   system: "openai",
   vendor: "openai",
+  reckons: false,
   keyVariables: [key],
   doneByEnding: false,
 

@@ -16,8 +16,10 @@ export const command: Program = {
   title: "the command",
   command: "",
   install: "Install it, or correct `command` of the agent in mesh.yml.",
+  oldest: undefined,
   system: "command",
   vendor: undefined,
+  reckons: false,
   keyVariables: [],
   doneByEnding: true,
 

@@ -36,8 +36,10 @@ export const gemini: Program = {
   title: "Gemini CLI",
   command: "gemini",
   install: "Install it with `npm install -g @google/gemini-cli`, or give the agent its path as `program` in mesh.yml.",
+  oldest: "0.61.0",
   system: "gcp.gemini",
   vendor: "gemini",
+  reckons: false,
   keyVariables: ["GEMINI_API_KEY"],
   doneByEnding: false,
 

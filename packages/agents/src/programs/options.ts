@@ -36,13 +36,15 @@ const commandOptions = optionsOf({
 /** What all programs have in common. `program` and `args` are what is started. */
 export type ProgramOptions = Omit<z.infer<typeof vendorOptions>, "provider">;
 
-/** @throws MeshError `agent.config` */
-export function readVendorOptions(name: string, config: AgentConfig): ProgramOptions {
-  return readOptions(name, config, vendorOptions);
+/**
+ * @param config whose provider is one of the four
+ * @throws MeshError `agent.config`
+ */
+export function readProgramOptions(name: string, config: AgentConfig): ProgramOptions {
+  return config.provider === "command" ? readCommandOptions(name, config) : readOptions(name, config, vendorOptions);
 }
 
-/** @throws MeshError `agent.config` */
-export function readCommandOptions(name: string, config: AgentConfig): ProgramOptions {
+function readCommandOptions(name: string, config: AgentConfig): ProgramOptions {
   const { command, ...options } = readOptions(name, config, commandOptions);
   const [program = "", ...args] = command;
   if (options.keyCommand !== undefined && options.keyEnv === undefined) {

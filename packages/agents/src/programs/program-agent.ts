@@ -5,17 +5,18 @@ import { codex } from "./codex.ts";
 import { command } from "./command.ts";
 import { gemini } from "./gemini.ts";
 import { memoToolNames } from "./memo-tools.ts";
-import { readCommandOptions, readVendorOptions } from "./options.ts";
+import { readProgramOptions } from "./options.ts";
+import type { Program } from "./program.ts";
 import { holdProgramSession } from "./program-session.ts";
 import { programPrompt } from "./prompt.ts";
 
 /** By the name that mesh.yml gives as `provider`. */
-const programs = {
-  "claude-code": { program: claude, read: readVendorOptions },
-  codex: { program: codex, read: readVendorOptions },
-  "gemini-cli": { program: gemini, read: readVendorOptions },
-  command: { program: command, read: readCommandOptions },
-} as const;
+export const programs: Readonly<Record<string, Program>> = {
+  "claude-code": claude,
+  codex,
+  "gemini-cli": gemini,
+  command,
+};
 
 /**
  * An agent that is a program of its own. It works in a private checkout, and what it has changed there and asked for with
@@ -25,8 +26,8 @@ const programs = {
  * @throws MeshError `agent.config`
  */
 export async function programAgent(name: string, config: AgentConfig): Promise<Agent> {
-  const { program, read } = programs[config.provider as keyof typeof programs];
-  const options = read(name, config);
+  const program = programs[config.provider] as Program;
+  const options = readProgramOptions(name, config);
   return {
     name,
     ...(options.model === undefined ? {} : { model: options.model }),

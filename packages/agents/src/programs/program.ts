@@ -12,10 +12,14 @@ export interface Program {
   readonly command: string;
   /** How somebody gets it. */
   readonly install: string;
+  /** The oldest version with which it was tried; undefined: we know nothing of its versions. */
+  readonly oldest: string | undefined;
   /** Whose models it asks, as the GenAI semantic conventions name it. */
   readonly system: string;
   /** Whose list of models and prices is meant, when it is known. */
   readonly vendor: ModelVendor | undefined;
+  /** Whether it says itself what a run has cost. */
+  readonly reckons: boolean;
   /** The variables in which it takes a key; the first is the usual one. [] for one that may do without. */
   readonly keyVariables: readonly string[];
   /** Whether ending without an error says that the work is done, with no `finish`. */

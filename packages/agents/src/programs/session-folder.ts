@@ -87,7 +87,11 @@ export async function readSession(folder: string): Promise<ProgramDesk> {
     };
     return { knowledge, checkout };
   } catch (error) {
-    const why = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
+    const why = error instanceof z.ZodError ? problems(error) : (error as Error).message;
     throw new MeshError("agent.program.session", `${file} does not describe a session: ${why}`, { cause: error });
   }
+}
+
+function problems({ issues }: z.ZodError): string {
+  return issues.map(({ path, message }) => `${path.map(String).join(".")}: ${message}`).join("; ");
 }

@@ -16,6 +16,14 @@ export function spendingOf({ program, options }: Who, used: Used): Spending {
   return { ...tokens, provider: program.system, model, cost: price === undefined ? cost : costOf(tokens, price) };
 }
 
+/** Whether it can be said beforehand that a run will have a price. What `command` runs says nothing of what it has used. */
+export function pricedProgram({ program, options }: Who): boolean {
+  if (program.vendor === undefined) return false;
+  return (
+    options.prices !== undefined || program.reckons || usualPrice(program, options, options.model ?? "") !== undefined
+  );
+}
+
 /** What the vendor itself takes. Of a sum over many calls nobody can say which of them were long. */
 function usualPrice({ vendor }: Program, { baseUrl }: ProgramOptions, model: string): Price | undefined {
   if (vendor === undefined || baseUrl !== undefined) return undefined;

@@ -2,6 +2,7 @@ import type { AgentConfig } from "@memomesh/core";
 import type { ModelProvider } from "../model.ts";
 import { configError, isLoopback, readOptions } from "./config.ts";
 import { type KeySource, keyFinder } from "./key.ts";
+import { keySource } from "./key-source.ts";
 import { defaultModels, type KnownModel, knownModel, type Vendor } from "./models.ts";
 import { anthropicOptions, bedrockOptions, geminiOptions, openAiOptions } from "./options.ts";
 import type { Price } from "./price.ts";
@@ -10,6 +11,8 @@ import { traced } from "./traced.ts";
 /** A model that is ready to be asked, and what is known of it. */
 export interface CreatedProvider {
   readonly provider: ModelProvider;
+  /** Where its key is looked for; undefined: it is asked for none, or its vendor's SDK finds it by itself. */
+  readonly key: KeySource | undefined;
   /** undefined: nobody knows what it costs. */
   readonly price: Price | undefined;
   /** The most that it should be asked to answer. */
@@ -45,39 +48,45 @@ async function anthropic(name: string, config: AgentConfig): Promise<CreatedProv
   const options = readOptions(name, config, anthropicOptions);
   const model = options.model ?? defaultModels.anthropic;
   const { anthropicProvider } = await import("./anthropic.ts");
-  const key = keyFinder(keySource(name, options, "ANTHROPIC_API_KEY"));
-  return created(anthropicProvider({ ...options, model, key }), options, knownModel("anthropic", model));
+  const source = keySource(name, "anthropic", options);
+  return created(
+    anthropicProvider({ ...options, model, key: finder(source) }),
+    source,
+    options,
+    knownModel("anthropic", model),
+  );
 }
 
 async function gemini(name: string, config: AgentConfig): Promise<CreatedProvider> {
   const options = readOptions(name, config, geminiOptions);
   const model = options.model ?? defaultModels.gemini;
   const { geminiProvider } = await import("./gemini.ts");
-  const key = keyFinder(keySource(name, options, "GEMINI_API_KEY", "GOOGLE_API_KEY"));
-  return created(geminiProvider({ ...options, model, key }), options, knownModel("gemini", model));
+  const source = keySource(name, "gemini", options);
+  return created(
+    geminiProvider({ ...options, model, key: finder(source) }),
+    source,
+    options,
+    knownModel("gemini", model),
+  );
 }
 
 async function openai(name: string, config: AgentConfig): Promise<CreatedProvider> {
   const options = readOptions(name, config, openAiOptions);
-  const { baseUrl, keyEnv, keyCommand } = options;
+  const { baseUrl } = options;
   const model = options.model ?? defaultModels.openai;
   const here = baseUrl !== undefined && isLoopback(baseUrl);
   const itself = baseUrl === undefined || new URL(baseUrl).hostname === "api.openai.com";
   const known = itself ? knownModel("openai", model) : undefined;
   const { openAiProvider } = await import("./openai.ts");
-  // A server on this machine asks for no key, and it is not shown the one for OpenAI.
-  const key =
-    here && keyEnv === undefined && keyCommand === undefined
-      ? async () => "none"
-      : keyFinder(keySource(name, options, "OPENAI_API_KEY"));
+  const source = keySource(name, "openai", options);
   const provider = openAiProvider({
     ...options,
     model,
-    key,
+    key: finder(source),
     effort: options.effort ?? known?.effort,
     maxTokensField: options.maxTokensField ?? (itself ? "max_completion_tokens" : "max_tokens"),
   });
-  return created(provider, { ...options, local: options.local ?? here }, known);
+  return created(provider, source, { ...options, local: options.local ?? here }, known);
 }
 
 async function bedrock(name: string, config: AgentConfig): Promise<CreatedProvider> {
@@ -85,16 +94,12 @@ async function bedrock(name: string, config: AgentConfig): Promise<CreatedProvid
   const model = options.model ?? defaultModels.bedrock;
   const { bedrockProvider } = await import("./bedrock.ts");
   const cache = options.cache ?? /anthropic\.|amazon\.nova/.test(model);
-  return created(bedrockProvider({ ...options, agent: name, model, cache }), options, knownModel("bedrock", model));
+  const provider = bedrockProvider({ ...options, agent: name, model, cache });
+  return created(provider, undefined, options, knownModel("bedrock", model));
 }
 
-interface KeyOptions {
-  readonly keyEnv?: string | undefined;
-  readonly keyCommand?: readonly string[] | undefined;
-}
-
-function keySource(agent: string, { keyEnv, keyCommand }: KeyOptions, ...usual: readonly string[]): KeySource {
-  return { agent, variables: keyEnv === undefined ? usual : [keyEnv], command: keyCommand };
+function finder(source: KeySource | undefined): ReturnType<typeof keyFinder> {
+  return source === undefined ? async () => "none" : keyFinder(source);
 }
 
 interface Told {
@@ -109,10 +114,16 @@ const usualOutput = 32_000;
 /** For models of which nothing is known. */
 const modest = { output: 8_192, context: 128_000, localContext: 32_768 };
 
-function created(provider: ModelProvider, told: Told, known: KnownModel | undefined): CreatedProvider {
+function created(
+  provider: ModelProvider,
+  key: KeySource | undefined,
+  told: Told,
+  known: KnownModel | undefined,
+): CreatedProvider {
   const local = told.local ?? false;
   return {
     provider: traced(provider),
+    key,
     price: told.prices ?? known?.price ?? (local ? { input: 0, output: 0 } : undefined),
     maxOutputTokens: told.maxOutputTokens ?? Math.min(known?.outputTokens ?? modest.output, usualOutput),
     contextTokens: told.contextTokens ?? known?.contextTokens ?? (local ? modest.localContext : modest.context),

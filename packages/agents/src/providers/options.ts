@@ -1,5 +1,7 @@
+import type { AgentConfig } from "@memomesh/core";
 import * as z from "zod";
-import { keyOptions, modelOptions, optionsOf } from "./config.ts";
+import { keyOptions, modelOptions, optionsOf, readOptions } from "./config.ts";
+import type { Vendor } from "./models.ts";
 
 /** A level of effort, in the words of one vendor. */
 const effort = <const Words extends readonly [string, ...string[]]>(...words: Words) =>
@@ -52,3 +54,18 @@ export const bedrockOptions = optionsOf({
   /** Whether the model knows cache points. */
   cache: z.boolean("true or false").optional(),
 }).refine(coolThinking.check, coolThinking.otherwise);
+
+const schemas: Readonly<Record<Vendor, z.ZodType>> = {
+  anthropic: anthropicOptions,
+  gemini: geminiOptions,
+  openai: openAiOptions,
+  bedrock: bedrockOptions,
+};
+
+/**
+ * @param config whose provider is one of the four
+ * @throws MeshError `agent.config`
+ */
+export function checkModelOptions(name: string, config: AgentConfig): void {
+  readOptions(name, config, schemas[config.provider as Vendor]);
+}

@@ -9,7 +9,7 @@ import { unpinnedImages } from "./unpinned-images.ts";
 type Asked = Pick<OpinionQuestion, "runbook" | "targets" | "files">;
 
 const scope =
-  "This is a fixed list of checks and no model: it compares risks with the guard's, and looks for checks, undos, needs, images, order and production. It cannot tell whether the runbook does what the memo asks for.";
+  "These are fixed checks and no model: of risks against the guard's, checks, undos, needs, images, order and production. They cannot tell whether the runbook does what the memo asks for.";
 
 /** The opinion that needs no key and no network. Pure: the same runbook gives the same opinion. */
 export function offlineOpinion(name: string, asked: Asked): Opinion {
@@ -20,114 +20,111 @@ export function offlineOpinion(name: string, asked: Asked): Opinion {
     ...orderFindings(steps),
     ...steps.flatMap((step) => stepFindings(step, asked)),
   ];
+  const commanded = steps.filter(({ run }) => run !== undefined);
+  const raised = commanded.filter((step) => riskOf(step) !== (step.risk ?? "low")).map(({ number }) => number);
   const serious = findings.filter(({ severity }) => severity !== "remark").length;
+  const summary = [
+    ...(raised.length === 0 ? [] : [`The guard sees more risk in ${named(raised)} than the author.`]),
+    ...(serious === 0 ? [] : [serious === 1 ? "One finding is serious." : `${serious} findings are serious.`]),
+  ];
   return {
     agent: name,
-    verdict: serious > 0 ? "disagree" : "agree",
-    reasons: `${serious === 0 ? "Nothing that these checks look for is missing." : `${counted(serious)} to be weighed.`} ${scope}`,
-    risks: steps
-      .filter(({ run }) => run !== undefined)
-      .map(({ number, run, check }) => ({ step: number, risk: guardRisk(classified(run, check)) })),
-    findings,
+    verdict: summary.length === 0 ? "agree" : "disagree",
+    reasons: [...(summary.length === 0 ? ["Nothing that was looked for is missing."] : summary), scope].join(" "),
+    risks: commanded.map((step) => ({ step: step.number, risk: riskOf(step) })),
+    findings: findings.map((finding) => ({ ...finding, text: plain(finding.text, 600) })),
   };
 }
 
-function counted(findings: number): string {
-  return findings === 1 ? "One finding has" : `${findings} findings have`;
+/** The guard sees commands and not what hangs on them: where the author sees more risk, the author is right. */
+function riskOf({ risk, run, check }: Step): Risk {
+  return higherRisk(risk ?? "low", guardRisk(classified(run, check)));
 }
 
 function productionFindings({ runbook, targets }: Asked): OpinionFinding[] {
   const there = runbook.steps.filter((step) => targets[step.target ?? runbook.target]?.production === true);
-  const numbers = there.filter(changesSomething).map(({ number }) => number);
+  const numbers = there.filter((step) => changesSomething(step) === "yes").map(({ number }) => number);
   if (numbers.length === 0) return [];
-  const which = numbers.length === 1 ? `Step ${numbers[0]} changes` : `Steps ${listed(numbers)} change`;
-  return [{ severity: "remark", text: `${which} production.` }];
+  return [{ severity: "remark", text: `Production is changed by ${named(numbers)}.` }];
 }
 
 /** What the session has written for the runbook is looked at for images only. */
 function fileFindings({ files }: Asked): OpinionFinding[] {
   return files
     .filter(({ file }) => /\.ya?ml$/.test(file))
-    .flatMap(({ file, source }) => unpinnedImages(source).map((image) => unpinned(image, ` in ${plain(file)}`)));
+    .flatMap(({ file, source }) => unpinnedImages(source).map((image) => unpinned(image, ` in ${file}`)));
 }
 
 /** What is easily undone comes first: a riskier step that stands before a change of less risk asks for a reason. */
 function orderFindings(steps: readonly Step[]): OpinionFinding[] {
-  const rank = (step: Step) =>
-    risks.indexOf(higherRisk(step.risk ?? "low", guardRisk(classified(step.run, step.check))));
-  const changing = steps.filter(changesSomething);
+  const rank = (step: Step) => risks.indexOf(riskOf(step));
+  const changing = steps.filter((step) => changesSomething(step) === "yes");
   return changing.flatMap((step, index) => {
     const later = changing
       .slice(index + 1)
       .filter((each) => rank(each) < rank(step) && !each.needs.steps.includes(step.number));
-    const high = rank(step) >= risks.indexOf("high");
-    if (!high || later.length === 0) return [];
-    const numbers = listed(later.map(({ number }) => number));
-    const text = `It is riskier than the changes of step ${numbers}, which come after it and do not need it.`;
+    if (rank(step) < risks.indexOf("high") || later.length === 0) return [];
+    const others = named(later.map(({ number }) => number));
+    const text = `It is riskier than ${others}, before which it stands without being needed there.`;
     return [{ step: step.number, severity: "remark", text, instead: "Put what is easily undone first." } as const];
   });
 }
 
+type Said = Omit<OpinionFinding, "step">;
+
 function stepFindings(step: Step, { runbook, targets }: Asked): OpinionFinding[] {
-  const about = (severity: OpinionFinding["severity"], text: string, instead?: string): OpinionFinding => ({
-    ...{ step: step.number, severity, text },
-    ...(instead === undefined ? {} : { instead }),
-  });
   const env = targets[step.target ?? runbook.target]?.env ?? [];
   const commands = [step.run, step.check, step.undo].map((fence) => fence?.text ?? "").join("\n");
-  return [
-    ...riskFindings(step).map(([severity, text]) => about(severity, text)),
-    ...absentParts(step).map((part) =>
-      about(
-        "concern",
-        `It changes something and has no ${part}.`,
-        `Give it one, or say in the step why there is none.`,
-      ),
-    ),
-    ...unnamedFiles(step).map((path) =>
-      about(
-        "concern",
-        `It uses ${plain(path)} without naming it in its needs.`,
-        "Name it, so that an approval covers it.",
-      ),
-    ),
-    ...unnamedVariables(step, env).map((name) =>
-      about("concern", `It uses the variable ${name}, which neither its needs nor its target give it.`),
-    ),
-    ...unpinnedImages(commands).map((image) => ({ ...unpinned(image, ""), step: step.number })),
+  const found: Said[] = [
+    ...shellFindings(step),
+    ...wayBack(step),
+    ...unnamedFiles(step).map((path): Said => {
+      const text = `It uses ${path} without naming it in its needs.`;
+      return { severity: "concern", text, instead: "Name it, so that an approval covers it." };
+    }),
+    ...unnamedVariables(step, env).map((name): Said => {
+      return { severity: "concern", text: `It uses ${name}, which neither its needs nor its target give it.` };
+    }),
+    ...unpinnedImages(commands).map((image) => unpinned(image)),
   ];
+  return found.map((each) => ({ step: step.number, ...each }));
 }
 
-function riskFindings({ risk, run, check, undo }: Step): (readonly [OpinionFinding["severity"], string])[] {
-  const running = classified(run, check);
+function shellFindings({ risk = "low", run, check, undo }: Step): Said[] {
+  const all = classified(run, check, undo);
   const undoing = classified(undo);
-  const author: Risk = risk ?? "low";
-  const says = risk === undefined ? "its author does not say it" : `its author says ${risk}`;
-  const raised = (found: Risk) => higherRisk(author, found) !== author;
-  const found = guardRisk(running);
   const back = guardRisk(undoing);
+  const dangerous = risks.indexOf(back) >= risks.indexOf("high") && higherRisk(risk, back) !== risk;
   return [
-    ...([...running, ...undoing].some(({ readable }) => !readable)
-      ? [["blocker", "A part of it cannot be read as shell, so that nobody can say what it does."] as const]
-      : []),
-    ...(raised(found)
-      ? [["concern", plain(`Its risk is ${found}: ${because(running, found)}; ${says}.`, 600)] as const]
-      : []),
-    ...(raised(back) && higherRisk(found, back) !== found
-      ? [["remark", plain(`Undoing it has ${back} risk: ${because(undoing, back)}.`, 600)] as const]
+    ...(all.every(({ readable }) => readable)
+      ? []
+      : [{ severity: "blocker", text: "A part of it cannot be read as shell: nobody can say what it does." } as const]),
+    ...(dangerous
+      ? [{ severity: "concern", text: `Undoing it has ${back} risk: ${because(undoing, back)}.` } as const]
       : []),
   ];
 }
 
-function unpinned(image: string, where: string): OpinionFinding {
+function wayBack(step: Step): Said[] {
+  const absent = absentParts(step).join(" and no ");
+  if (absent === "") return [];
+  if (changesSomething(step) === "perhaps") {
+    return [{ severity: "remark", text: `It has no ${absent}, and the guard cannot tell that it changes nothing.` }];
+  }
+  const instead = "Give it one, or say in the step why there is none.";
+  return [{ severity: "concern", text: `It changes something and has no ${absent}.`, instead }];
+}
+
+function unpinned(image: string, where = ""): Said {
   return {
     severity: "concern",
-    text: `The image ${plain(image)}${where} is not pinned: what it means can change between review and run.`,
+    text: `The image ${image}${where} is not pinned: another one may run than was reviewed.`,
     instead: "Name a version or a digest.",
   };
 }
 
-function listed(numbers: readonly number[]): string {
+/** "step 3", "steps 3, 4 and 6". */
+function named(numbers: readonly number[]): string {
   const last = numbers.at(-1);
-  return numbers.length < 2 ? String(last) : `${numbers.slice(0, -1).join(", ")} and ${last}`;
+  return numbers.length < 2 ? `step ${last}` : `steps ${numbers.slice(0, -1).join(", ")} and ${last}`;
 }

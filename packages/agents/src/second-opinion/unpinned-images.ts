@@ -7,7 +7,7 @@ const flags = new Set([
 ]);
 
 const start = /\b(?:docker|podman|nerdctl)\s+(?:(?:container|image)\s+)?(pull|run|create)\s+([^\n;&|]*)/g;
-const composed = /^\s*(?:-\s+)?image:\s*["']?([^\s"'#]+)/gm;
+const composed = /^\s*(?:-\s+)?image:[ \t]*["']?([^\s"'#]+)/gm;
 
 /**
  * Images that a text names without saying exactly which: what runs then is whatever was pushed last. Only a hint: a name

@@ -10,6 +10,8 @@ import { shortened } from "./tokens.ts";
 const longestListing = 400;
 /** Of one earlier memo of the thread, in tokens. */
 const longestEarlier = 4000;
+/** Of one reason, in characters: what a session cannot read it cannot mend. */
+const longestRefusal = 4000;
 
 /** All that a session is told, in the order of the formats: who it is, how to work, what is wanted, what is there. */
 export async function draftParts(context: SessionKnowledge): Promise<readonly DraftPart[]> {
@@ -130,7 +132,7 @@ function targetsAndNodes({ targets, nodes, node }: SessionKnowledge): string {
 }
 
 function refusals({ refusals }: SessionKnowledge): string {
-  const reasons = refusals.map((reason) => `- ${plain(reason)}`);
+  const reasons = refusals.map((reason) => `- ${plain(reason, longestRefusal)}`);
   return `# Refused before\n\nWhat earlier sessions wanted to change for this memo was refused, and nothing of it was applied:\n\n${reasons.join("\n")}`;
 }
 

@@ -2,24 +2,20 @@ import type { Fence, Step } from "@memomesh/core";
 import { classifyCommand, type Effect } from "@memomesh/guard";
 
 /** Effects after which there is something to check and to take back. */
-const changing: readonly Effect[] = [
-  "write",
-  "delete",
-  "service",
-  "live-infrastructure",
-  "data",
-  "git-history",
-  "unknown",
-];
+const changing: readonly Effect[] = ["write", "delete", "service", "data", "git-history"];
+/** Effects of commands of which the guard cannot tell whether they only look. */
+const unclear: readonly Effect[] = ["live-infrastructure", "unknown"];
 
-/** Whether the commands of a step leave anything different from before. */
-export function changesSomething({ run }: Pick<Step, "run">): boolean {
-  return run !== undefined && classifyCommand(run.text).effects.some((effect) => changing.includes(effect));
+/** Whether the commands of a step leave anything different from before, as far as the guard can tell. */
+export function changesSomething({ run }: Pick<Step, "run">): "yes" | "perhaps" | "no" {
+  const effects = run === undefined ? [] : classifyCommand(run.text).effects;
+  if (effects.some((effect) => changing.includes(effect))) return "yes";
+  return effects.some((effect) => unclear.includes(effect)) ? "perhaps" : "no";
 }
 
-/** Which of check and undo a step lacks, although it changes something. */
+/** Which of check and undo a step lacks, although it may change something. */
 export function absentParts(step: Pick<Step, "run" | "check" | "undo">): readonly ("check" | "undo")[] {
-  if (!changesSomething(step)) return [];
+  if (changesSomething(step) === "no") return [];
   return (["check", "undo"] as const).filter((part) => step[part] === undefined);
 }
 

@@ -8,6 +8,7 @@ import { Asker } from "../question.ts";
 import { paint, text } from "../text.ts";
 
 export const ownInterrupt = true;
+export const holdsSessions = true;
 
 export const define: CommandModule["define"] = (command, { output }) => {
   withExamples(command, [

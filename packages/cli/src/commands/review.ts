@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { MeshError, sha256 } from "@memomesh/core";
+import { Exit, MeshError, sha256 } from "@memomesh/core";
 import { findRunbook, History, loadMesh, type Mesh, type RunbookFile, RunbookReview } from "@memomesh/mesh";
 import type { CommandModule } from "../commands.ts";
 import { openEditor } from "../editor.ts";
@@ -10,6 +10,7 @@ import { completeMemo } from "../memo-completion.ts";
 import type { Output } from "../output.ts";
 import { personHere } from "../person.ts";
 import { Asker } from "../question.ts";
+import { rehearse } from "../rehearse.ts";
 import { type ReviewEnd, reviewLoop } from "../review-loop.ts";
 import { countStates, highestRisk, overviewLines } from "../runbook-lines.ts";
 import { StepScreen } from "../step-screen.ts";
@@ -24,11 +25,14 @@ const mostOfSection = 8;
 export const define: CommandModule["define"] = (command, { output, exit }) => {
   withExamples(command, [
     ["memomesh review", "the runbook that waits for you; when several do, you are asked which"],
+    ["memomesh review --rehearse 7w1xb", "what would run where; changes nothing"],
     ["memomesh review deploy-shop-1-4-2-staging-7w1xb", "this one, step by step"],
   ])
+    .option("--rehearse", "show what would run where, and run only previews and checks that change nothing")
     .argument("[runbook]", "a path, or the name of a file in a node's runbooks/")
-    .action(async (reference: string | undefined) => {
+    .action(async (reference: string | undefined, { rehearse: isRehearsal = false }: { rehearse?: boolean }) => {
       const mesh = await loadMesh(process.cwd());
+      if (isRehearsal) return exit((await rehearseOne(mesh, reference, output)) ? Exit.done : Exit.failed);
       if (!output.terminal || process.stdin.isTTY !== true || output.json)
         return exit(await printWaiting(mesh, reference, output));
       const asker = new Asker();
@@ -43,6 +47,21 @@ export const define: CommandModule["define"] = (command, { output, exit }) => {
       }
     });
 };
+
+/** @returns whether every step could run as things are now */
+async function rehearseOne(mesh: Mesh, reference: string | undefined, output: Output): Promise<boolean> {
+  const asker = output.terminal && process.stdin.isTTY === true && !output.json ? new Asker() : undefined;
+  const history = await History.open(mesh, () => {});
+  try {
+    const file = reference === undefined ? undefined : await findRunbook(mesh, reference, process.cwd());
+    const chosen = file ?? (asker ? await chooseRunbook(mesh, asker, output) : (await waitingRunbooks(mesh))[0]);
+    if (chosen === undefined) return true;
+    return await rehearse({ mesh, file: chosen, by: await personHere(history), output, asker });
+  } finally {
+    asker?.close();
+    await history.close();
+  }
+}
 
 async function chooseRunbook(mesh: Mesh, asker: Asker, output: Output): Promise<RunbookFile | undefined> {
   const waiting = await waitingRunbooks(mesh);

@@ -6,6 +6,7 @@ import { withExamples } from "../help.ts";
 import { text } from "../text.ts";
 
 export const ownInterrupt = true;
+export const holdsSessions = true;
 
 export const define: CommandModule["define"] = (command, { output, exit }) => {
   withExamples(command, [

@@ -6,6 +6,7 @@ import { liveScreen, type WatchScreen } from "../live-screen.ts";
 import type { Output } from "../output.ts";
 
 export const ownInterrupt = true;
+export const holdsSessions = true;
 
 export const define: CommandModule["define"] = (command, { output }) => {
   withExamples(command, [

@@ -2,12 +2,14 @@ import { type Call, finding } from "../call.ts";
 import type { Effect, Finding } from "../classification.ts";
 import { matchesGlob } from "../glob.ts";
 import { Inspection } from "../inspect.ts";
+import { loweringRule, rulesFor } from "../own-programs.ts";
 import { foundName } from "../rules/find.ts";
 import { secretRisk } from "../rules/secret-file.ts";
 import { type Touch, type Touched, touch } from "../rules/touch.ts";
 import { type Argument, after, leadOf, shown, textOf } from "../shell/argument.ts";
 import type { Piece, SimpleCommand } from "../shell/command.ts";
 import { inside } from "../shell/folders.ts";
+import { readPlainShell } from "../shell/read-shell.ts";
 import { spotOf } from "../spot.ts";
 import { steeringNames, steersAgents } from "../steering.ts";
 import { asksOut } from "./asks-out.ts";
@@ -49,11 +51,12 @@ const hiddenSecrets = [
  * and with the programs by which a project is linted, tested and built.
  */
 export class AgentInspection extends Inspection {
+  override readonly read = readPlainShell;
   readonly #ground: Ground;
   readonly #cwd: string;
 
   constructor(ground: Ground, cwd: string) {
-    super();
+    super(ground.programs);
     this.#ground = ground;
     this.#cwd = cwd;
   }
@@ -76,10 +79,12 @@ export class AgentInspection extends Inspection {
     if (first === undefined) return [];
     const call: Call = { ...from, name: shown(first), args };
     const name = (textOf(first) ?? "").replace(/^.*\//, "");
-    const work = projectWork(words);
+    const own = this.#ownRules(call);
+    if (own.denied) return [finding(call, "high", ["unknown"], "is not for agents to run, by the rules of mesh.yml")];
+    const work = own.allowed ? args : projectWork(words);
     if (work !== undefined) {
       return [
-        finding(call, "low", ["read", "write"], "works on the project"),
+        finding(call, "low", ["read", "write"], own.allowed ? "may be run by agents" : "works on the project"),
         ...work
           .filter(namesSteering)
           .map((argument) =>
@@ -103,6 +108,16 @@ export class AgentInspection extends Inspection {
       ...(textual.has(name) ? [] : this.#arguments(args, call)),
       ...(harmlessAnywhere.has(name) ? [] : this.#folders(call)),
     ];
+  }
+
+  /** What mesh.yml says about agents that want to run this. */
+  #ownRules(call: Call): { readonly denied: boolean; readonly allowed: boolean } {
+    const own = this.#ground.programs ?? {};
+    const rules = rulesFor(own, call.name, call);
+    return {
+      denied: rules.some(({ mayAgentRun }) => mayAgentRun === false),
+      allowed: loweringRule(own, call.name, call)?.mayAgentRun === true,
+    };
   }
 
   /** Programs of which nobody has said which arguments are files: whatever may be a path elsewhere counts as one. */

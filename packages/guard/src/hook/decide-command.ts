@@ -16,7 +16,7 @@ const permittedRisks: ReadonlySet<Risk> = new Set(["low", "medium"]);
  *
  * This is an early and explained refusal, not a wall: a test that was allowed can do anything.
  *
- * @param command shell text, at most 64 KiB
+ * @param command shell text, at most 8 KiB
  * @param cwd the absolute path of the folder in which it would run
  * @see docs/security.md
  */

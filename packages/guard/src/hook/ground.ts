@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import { allowed, type Decision, denied } from "../decision.ts";
 import { mayRead, type Party } from "../grants.ts";
+import type { OwnPrograms } from "../own-programs.ts";
 import { secretRisk } from "../rules/secret-file.ts";
 import { checkChangePath } from "../scope.ts";
 import { foldName } from "../steering.ts";
@@ -22,6 +23,8 @@ export interface Ground {
    * a file is not sent.
    */
   readonly checkout: boolean;
+  /** What mesh.yml says about programs. */
+  readonly programs?: OwnPrograms;
   /** Where a path really leads when links are followed; the same path when nothing is there. */
   realPath(path: string): string;
 }

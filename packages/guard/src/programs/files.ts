@@ -1,7 +1,8 @@
 import type { Program, ProgramTable } from "../program.ts";
-import { copiesOver, packs } from "../rules/archive.ts";
+import { carries, copiesOver, packs } from "../rules/archive.ts";
 import { removes } from "../rules/delete.ts";
 import { every } from "../rules/every.ts";
+import { makesFolders } from "../rules/folder.ts";
 import { changesOwnership, givesRights } from "../rules/mode.ts";
 
 const target = {
@@ -54,7 +55,9 @@ export const files: ProgramTable = {
     valued: "-t -S --target-directory --suffix",
     options: target,
     operands: { each: "write" },
+    rule: carries,
     examples: {
+      "mv ~/.ssh/id_rsa public/key": "high",
       "mv -fT current.next current 2>/dev/null || mv -fh current.next current": "low",
       "mv /etc/nginx a": "high",
       "mv a /dev/null": "low",
@@ -87,8 +90,10 @@ export const files: ProgramTable = {
       "-o --owner -g --group": { risk: "high", effects: ["privilege"], does: "gives files to another user" },
     },
     operands: { each: "read", last: "write" },
+    rule: makesFolders,
     examples: {
       "install -m 644 a b": "low",
+      "install -d /etc/x": "high",
       "install -m 755 a /usr/local/bin/a": "high",
       "install --strip-prog=./x -s a b": "high",
     },
@@ -202,25 +207,49 @@ export const files: ProgramTable = {
     effects: ["read", "write"],
     does: "cuts a file into several",
     valued: "-a -b -C -l -n -f -t --filter --additional-suffix",
-    options: { "--filter": { risk: "high", effects: ["unknown"], does: "runs shell text", value: "shell" } },
+    options: {
+      "-f --prefix": { does: "writes files with that beginning", value: "write" },
+      "--filter": { risk: "high", effects: ["unknown"], does: "runs shell text", value: "shell" },
+    },
     operands: { first: "read", last: "write" },
-    examples: { "split -l 10 a part-": "low", "split --filter='reboot' a": "critical" },
+    examples: { "csplit -f /etc/x x 1": "high", "split -l 10 a part-": "low", "split --filter='reboot' a": "critical" },
   },
-  "gzip gunzip bzip2 bunzip2 xz unxz zstd zcat bzcat xzcat": {
+  "gzip gunzip bzip2 bunzip2 xz unxz zstd unzstd": {
     risk: "low",
     effects: ["read", "write"],
     does: "packs or unpacks a file",
+    valued: "-S -o -T -b --suffix --threads --files --files0 --output-dir-flat --output-dir-mirror --patch-from -D",
     operands: { each: "write" },
-    options: { "-c --stdout": { does: "prints" } },
-    examples: { "gzip -9 app.log": "low", "gunzip /etc/x.gz": "high" },
+    options: {
+      "-o --output-dir-flat --output-dir-mirror": { does: "writes there", value: "write" },
+      "--files --files0 --patch-from -D": { does: "reads a file", value: "read" },
+    },
+    allowed:
+      "-0 -1 -2 -3 -4 -5 -6 -7 -8 -9 -c -d -e -f -h -k -l -L -n -N -q -r -s -t -v -V -z --stdout --to-stdout --decompress --uncompress --compress --fast --best --keep --force --list --test --quiet --verbose --name --no-name --recursive --rsyncable --extreme --long --ultra --rm --version --help --no-progress --adapt",
+    examples: {
+      "gzip -9 app.log": "low",
+      "gunzip /etc/x.gz": "high",
+      "zstd a -o/etc/x": "high",
+      "gzip --frob a": "high",
+    },
+  },
+  "zcat bzcat xzcat zstdcat": {
+    risk: "low",
+    effects: ["read"],
+    does: "prints packed files",
+    operands: { each: "read" },
+    examples: { "zcat /var/log/app.log.1.gz": "low", "zcat ~/.ssh/x.gz": "high" },
   },
   tar: {
     risk: "low",
     effects: ["read"],
     does: "packs or unpacks files",
     valued:
-      "-f -C -b -T -X -I -F -H -V -K -N -g --file --directory --exclude --files-from --exclude-from --use-compress-program --format --info-script --new-volume-script --to-command --checkpoint-action --rsh-command --rmt-command --transform --owner --group --mode --mtime --strip-components",
+      "-f -C -b -T -X -I -F -H -V -K -N -g --listed-incremental --file --directory --exclude --files-from --exclude-from --use-compress-program --format --info-script --new-volume-script --to-command --checkpoint-action --rsh-command --rmt-command --transform --owner --group --mode --mtime --strip-components",
     options: {
+      "-T --files-from": { risk: "high", effects: ["unknown"], does: "takes names, and options too, from a file" },
+      "-g --listed-incremental": { does: "writes what it has packed", value: "write" },
+      "-X --exclude-from": { does: "reads a file", value: "read" },
       "-I --use-compress-program -F --info-script --new-volume-script --to-command --rsh-command --rmt-command": {
         risk: "high",
         effects: ["unknown"],
@@ -231,8 +260,14 @@ export const files: ProgramTable = {
       "-P --absolute-names": { risk: "high", effects: ["write"], does: "writes to any place that the archive names" },
       "--remove-files": { risk: "high", effects: ["delete"], does: "deletes what it has packed" },
     },
+    allowed:
+      "-c -x -t -r -u -A -d -z -j -J -Z -a -v -p -k -O -h -l -m -o -n -S -w -1 --create --extract --get --list --append --update --concatenate --diff --compare --gzip --gunzip --bzip2 --xz --zstd --lzma --auto-compress --verbose --verify --same-owner --no-same-owner --same-permissions --preserve-permissions --no-same-permissions --numeric-owner --same-order --sort --wildcards --no-wildcards --anchored --no-anchored --warning --totals --one-file-system --dereference --hard-dereference --keep-old-files --keep-newer-files --skip-old-files --overwrite --no-overwrite-dir --unlink-first --exclude-vcs --exclude-vcs-ignores --exclude-caches --exclude-backups --exclude-hidden --checkpoint --null --no-recursion --recursion --to-stdout --show-transformed-names --sparse --acls --xattrs --selinux --no-acls --no-xattrs --no-selinux --delay-directory-restore --touch --full-time --utc --block-number --ignore-zeros --ignore-failed-read --no-auto-compress --posix --no-xattrs --no-mac-metadata --disable-copyfile --version --help",
     rule: packs,
     examples: {
+      "tar cIf 'sh -c reboot' a.tar a": "high",
+      "tar -T list -cf a.tar": "high",
+      "tar --index-file=/etc/x -cf a.tar a": "high",
+      "tar --exclude=node_modules -czf src.tgz .": "low",
       "tar -czf site.tgz dist": "low",
       "tar tf site.tgz": "low",
       "tar -xzf site.tgz -C releases/2": "medium",
@@ -245,17 +280,44 @@ export const files: ProgramTable = {
       "tar cf host:/x.tar a": "high",
     },
   },
-  "zip unzip 7z": {
+  zip: {
+    risk: "medium",
+    effects: ["read", "write"],
+    does: "packs files",
+    valued:
+      "-b -i -x -n -t -tt -O --out -TT --unzip-command -P --password --exclude --include --temp-path --compression-method",
+    options: {
+      "-T -TT --test --unzip-command": { risk: "high", effects: ["unknown"], does: "runs another program" },
+      "-O --out -b --temp-path": { does: "writes there", value: "write" },
+      "-m --move": { risk: "high", effects: ["delete"], does: "deletes what it has packed" },
+    },
+    allowed:
+      "-0 -1 -2 -3 -4 -5 -6 -7 -8 -9 -r -j -y -q -v -u -f -d -e -l -g -k -o -D -F -X -@ -S --recurse-paths --junk-paths --symlinks --quiet --update --freshen --delete --encrypt --no-extra --filesync",
+    operands: { first: "write", each: "read" },
+    examples: {
+      "zip -r site.zip dist": "medium",
+      "zip a.zip a -T -TT 'sh #'": "high",
+      "zip x.zip ~/.ssh/id_rsa": "high",
+      "zip /etc/x.zip a": "high",
+    },
+  },
+  "unzip 7z 7za 7zr": {
     risk: "medium",
     effects: ["read", "write"],
     does: "packs or unpacks files",
-    valued: "-d -x -i -TT --unzip-command -b",
+    valued: "-d -x -o -w -P",
     options: {
-      "-T -TT --unzip-command": { risk: "high", effects: ["unknown"], does: "runs another program" },
-      "-d": { does: "unpacks into a folder", value: "write" },
-      "-m": { risk: "high", effects: ["delete"], does: "deletes what it has packed" },
+      "-d -o -w": { does: "unpacks into a folder", value: "write" },
+      "-: -^": { risk: "high", effects: ["write"], does: "writes to any place that the archive names" },
     },
-    examples: { "zip -r site.zip dist": "medium", "unzip a.zip -d /etc": "high", "zip a.zip a -T -TT 'sh #'": "high" },
+    operands: { each: "read" },
+    examples: {
+      "unzip a.zip -d /etc": "high",
+      "unzip -o a.zip": "medium",
+      "7z x a.7z -o/etc": "high",
+      "7z a -so a /etc/shadow": "high",
+      "unzip -: a.zip": "high",
+    },
   },
   rsync: {
     risk: "low",
@@ -266,15 +328,20 @@ export const files: ProgramTable = {
     options: {
       "-e --rsh": { risk: "high", effects: ["unknown"], does: "starts another program to connect", value: "shell" },
       "--rsync-path --daemon -M --config": { risk: "high", effects: ["unknown"], does: "runs another program" },
-      "--backup-dir --log-file --write-batch --partial-dir --temp-dir": { does: "writes there", value: "write" },
+      "--backup-dir --log-file --write-batch --partial-dir --temp-dir -T": { does: "writes there", value: "write" },
+      "--files-from --exclude-from --include-from --password-file": { does: "reads a file", value: "read" },
       "--chown --super --fake-super --devices": {
         risk: "high",
         effects: ["privilege"],
         does: "gives files to another user",
       },
     },
+    allowed:
+      "-a -v -q -c -r -R -b -u -d -l -L -k -K -H -p -E -A -X -o -g -D -t -O -J -S -n -W -x -m -z -C -0 -h -P -i -I -y -s --archive --verbose --quiet --checksum --recursive --relative --backup --update --inplace --append --append-verify --dirs --links --copy-links --copy-unsafe-links --safe-links --munge-links --copy-dirlinks --keep-dirlinks --hard-links --perms --executability --acls --xattrs --owner --group --specials --times --atimes --crtimes --omit-dir-times --omit-link-times --sparse --preallocate --dry-run --whole-file --one-file-system --existing --ignore-existing --prune-empty-dirs --numeric-ids --size-only --ignore-times --modify-window --fuzzy --compress --compress-level --cvs-exclude --from0 --stats --human-readable --progress --itemize-changes --out-format --list-only --info --debug --delete --delete-before --delete-during --delete-delay --delete-after --delete-excluded --del --remove-source-files --max-delete --max-size --min-size --partial --delay-updates --force --ignore-errors --no-perms --no-owner --no-group --no-times --no-relative --mkpath --suffix --protect-args --secluded-args --ipv4 --ipv6 --version --help --blocking-io --outbuf --no-o --no-g --no-p",
     rule: copiesOver,
     examples: {
+      "rsync --read-batch=x a": "high",
+      "rsync --password-file=/etc/shadow a b": "high",
       "rsync -a dist/ releases/2/": "low",
       "rsync -a dist/ web@host:/srv/": "high",
       "rsync -a --delete dist/ releases/2/": "high",

@@ -1,7 +1,8 @@
 import type { Program, ProgramTable } from "../program.ts";
 import { every } from "../rules/every.ts";
-import { gitConfigures, gitNames, gitReaches, gitSettings } from "../rules/git.ts";
+import { comparesAny, gitConfigures, gitNames, gitReaches, gitSettings } from "../rules/git.ts";
 import { startsElsewhere } from "../rules/launch.ts";
+import { mentions } from "../rules/mention.ts";
 
 const running: NonNullable<Program["options"]> = {
   "--ext-diff --textconv --open-files-in-pager -O --exec -x --upload-pack -u --receive-pack --upload-archive --remote --template --config":
@@ -16,14 +17,16 @@ const looks: Program = {
   effects: ["read"],
   does: "reads the history",
   options: {
-    "--ext-diff --textconv --open-files-in-pager -O": {
+    "--ext-diff --textconv --filters --open-files-in-pager -O --upload-pack --exec --show-signature": {
       risk: "high",
       effects: ["unknown"],
       does: "runs another program",
     },
     "--output": { does: "writes a file", value: "write" },
+    "--contents -X --exclude-from --git-path": { does: "reads a file", value: "read" },
   },
-  valued: "--output -n --max-count --format --since --until --author --grep -S -G -L",
+  rule: comparesAny,
+  valued: "--output --contents -X --exclude-from -n --max-count --format --since --until --author --grep -S -G -L",
 };
 const records: Program = {
   risk: "medium",
@@ -33,8 +36,8 @@ const records: Program = {
 };
 const rewrites: Program = {
   risk: "high",
-  effects: ["git-history", "delete"],
-  does: "rewrites history or loses changes",
+  effects: ["git-history", "delete", "unknown"],
+  does: "rewrites history or loses changes, and can run programs",
 };
 
 export const git: ProgramTable = {
@@ -54,8 +57,9 @@ export const git: ProgramTable = {
     },
     rule: gitSettings,
     commands: {
-      "status diff log show rev-parse rev-list ls-files ls-tree cat-file describe blame annotate shortlog grep merge-base name-rev show-ref for-each-ref count-objects var version help whatchanged diff-tree diff-index diff-files cherry range-diff check-ignore check-attr fsck verify-commit verify-tag ls-remote":
+      "status diff log show rev-parse rev-list ls-files ls-tree cat-file describe blame annotate shortlog grep merge-base name-rev show-ref for-each-ref count-objects var version whatchanged diff-tree diff-index diff-files cherry range-diff check-ignore check-attr fsck verify-commit verify-tag":
         looks,
+      "ls-remote": { ...looks, rule: gitReaches },
       "branch tag": {
         risk: "low",
         effects: ["read"],
@@ -70,7 +74,14 @@ export const git: ProgramTable = {
         valued: "-f --file --blob --type --default",
         rule: gitConfigures,
       },
-      "add commit merge cherry-pick revert mv switch stash notes am apply worktree init": records,
+      "add commit merge cherry-pick revert mv switch stash notes worktree init": records,
+      "am apply": {
+        ...records,
+        options: {
+          ...running,
+          "--unsafe-paths --directory": { risk: "high", effects: ["write"], does: "writes outside of the repository" },
+        },
+      },
       "checkout restore rm": {
         ...records,
         risk: "medium",
@@ -81,8 +92,13 @@ export const git: ProgramTable = {
         risk: "medium",
         effects: ["network", "write", "git-history"],
         does: "works with another repository",
-        options: running,
-        rule: every(gitReaches, (call) => call.into.hidden(call.args, call)),
+        options: {
+          ...running,
+          "-c": { risk: "high", effects: ["unknown"], does: "has a setting for the other repository" },
+        },
+        rule: every(gitReaches, mentions(/^foreach$/, "high", ["unknown"], "runs text in every repository"), (call) =>
+          call.into.hidden(call.args, call),
+        ),
       },
       push: {
         risk: "high",
@@ -134,6 +150,13 @@ export const git: ProgramTable = {
       "git branch -D main": "high",
       "git branch new": "medium",
       "git frobnicate": "high",
+      "git ls-remote ext::sh%20-c%20reboot": "critical",
+      "git ls-remote --upload-pack=./x .": "high",
+      "git diff --no-index /dev/null /etc/shadow": "high",
+      "git clone -c core.fsmonitor=./x a b": "high",
+      "git cat-file --filters HEAD:x": "high",
+      "git help -w log": "high",
+      "git apply --unsafe-paths x.patch": "high",
       "git stash drop": "medium",
       "git fetch": "medium",
     },

@@ -94,6 +94,9 @@ export const infrastructure: ProgramTable = {
     effects: ["network", "live-infrastructure"],
     does: "copies files over the network",
     valued: sshValued,
+    options: {
+      "-o -S -F -D -J": { risk: "high", effects: ["unknown"], does: "has options that can run programs" },
+    },
     rule: copiesOver,
     examples: { "scp a web:/srv/": "high", "scp web:/etc/passwd ~/.bashrc": "high" },
   },

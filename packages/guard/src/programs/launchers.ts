@@ -2,7 +2,7 @@ import type { ProgramTable } from "../program.ts";
 import { asksWhere, printsEnvironment } from "../rules/builtin.ts";
 import { every } from "../rules/every.ts";
 import { finds } from "../rules/find.ts";
-import { launcher, launches, perLine, rootShell, shellText, startsAnything } from "../rules/launch.ts";
+import { launcher, launches, perLine, rootShell, shellText, startsAnything, withProcess } from "../rules/launch.ts";
 import { onlyLooksWith } from "../rules/only-looks.ts";
 import { runsShellText } from "../rules/shell.ts";
 
@@ -28,6 +28,8 @@ export const launchers: ProgramTable = {
     does: "runs shell text",
     strict: true,
     valued: "-o -O --rcfile --init-file",
+    allowed:
+      "-c -a -b -e -f -h -k -m -n -p -r -s -t -u -v -x -B -C -E -H -P -T --posix --noprofile --norc --noediting --restricted --verbose --help --version",
     options: {
       "-i -l --login --rcfile --init-file": {
         risk: "medium",
@@ -48,6 +50,8 @@ export const launchers: ProgramTable = {
       "echo cm0gLXJmIC8K | base64 -d | sh": "critical",
       "sh <<'E'\nreboot\nE": "critical",
       "bash -n deploy.sh": "low",
+      "fish --init-command=reboot": "high",
+      "fish --command 'rm -rf /'": "high",
       'sh -c "$X"': "high",
       "sh -c 'cd $SITE && ls'": "low",
       'sh -c "it\'s broken"': "critical",
@@ -93,22 +97,34 @@ export const launchers: ProgramTable = {
       "timeout --signal=KILL 10s ssh host reboot": "critical",
     },
   ),
-  "nice ionice chrt": launcher(
-    "runs a program with another priority",
-    { harmless: "-t -b -f -r -o -i" },
-    "-n --adjustment -c --class --classdata -p --pid -P",
-    {
-      "nice -n 10 ls": "low",
-      "nice -5 reboot": "critical",
-      "ionice -c 3 rm -r build": "medium",
-    },
+  "nice ionice chrt": withProcess(
+    launcher(
+      "runs a program with another priority",
+      { harmless: "-t -b -f -r -o -i" },
+      "-n --adjustment -c --class --classdata -p --pid -P",
+      {
+        "nice -n 10 ls": "low",
+        "nice -5 reboot": "critical",
+        "ionice -c 3 rm -r build": "medium",
+        "ionice -c 3 -p 1": "high",
+      },
+    ),
   ),
-  "taskset setarch linux64 linux32": launcher(
-    "runs a program on other terms",
-    { skip: 1, harmless: "-a -c -v -R" },
-    "-p --pid",
-    { "taskset 1 reboot": "critical", "taskset 1 ls": "low" },
+  taskset: withProcess(
+    launcher("runs a program on some processors", { skip: 1, harmless: "-a -c" }, "-p --pid", {
+      "taskset 1 reboot": "critical",
+      "taskset 1 ls": "low",
+      "taskset -c 0,1 reboot": "critical",
+      "taskset -p 1 99": "high",
+    }),
   ),
+  "setarch linux64 linux32 i386 x86_64 uname26": {
+    risk: "high",
+    effects: ["unknown"],
+    does: "runs a program on other terms",
+    rule: startsAnything,
+    examples: { "linux64 reboot": "critical", "setarch x86_64 -R ls": "high", "setarch -R reboot": "critical" },
+  },
   stdbuf: launcher("runs a program with other buffers", { harmless: "" }, "-i -o -e --input --output --error", {
     "stdbuf -oL ls": "low",
     "stdbuf -o L reboot": "critical",
@@ -152,9 +168,14 @@ export const launchers: ProgramTable = {
     effects: [],
     does: "runs a program for what it reads",
     strict: true,
-    valued: "-I -n -P -L -d -E -s -a --max-args --max-procs --max-lines --delimiter --max-chars --arg-file --replace",
+    valued:
+      "-I -J -R -S -n -P -L -d -E -s -a --max-args --max-procs --max-lines --delimiter --max-chars --arg-file --replace",
+    allowed: "-0 -r -t -p -x -i -e -l -o --null --no-run-if-empty --verbose --interactive --exit --open-tty --eof",
+    options: { "-a --arg-file": { does: "hands on the lines of a file", value: "read" } },
     rule: perLine,
     examples: {
+      "xargs -a /etc/shadow echo": "high",
+      "xargs --process-slot-var=LD_PRELOAD ls": "high",
       "ls | xargs grep x": "low",
       "ls | xargs rm": "high",
       "ls | xargs -I{} rm -rf {}": "high",
@@ -180,16 +201,33 @@ export const launchers: ProgramTable = {
       "find . -name x -exec sh -c 'rm -rf /' \\;": "critical",
       "find . -fprint /etc/passwd": "critical",
       "find $X": "high",
+      "find . -mtime -7 -size -10k -not -newer -x -print0": "low",
+      "find . -frobnicate": "high",
+      "find -files0-from /etc/shadow": "high",
     },
   },
-  "watch entr parallel hyperfine": {
+  "entr parallel hyperfine": {
+    risk: "high",
+    effects: ["unknown"],
+    does: "runs commands again and again",
+    rule: startsAnything,
+    examples: {
+      "hyperfine --prepare='rm -rf /' ls": "critical",
+      "parallel rm -rf ::: /": "critical",
+      "entr ls": "high",
+    },
+  },
+  watch: {
     risk: "medium",
     effects: ["unknown"],
     does: "runs a command again and again",
     strict: true,
     valued: "-n -j --interval --jobs",
     rule: every(shellText, startsAnything),
-    examples: { "watch -n 5 ls": "medium", "watch 'kubectl get pods'": "high", "parallel rm -rf ::: /": "critical" },
+    examples: {
+      "watch -n 5 ls": "medium",
+      "watch 'kubectl get pods'": "high",
+    },
   },
   "sudo doas pkexec": {
     risk: "high",
@@ -212,6 +250,12 @@ export const launchers: ProgramTable = {
       "sudo -l": "high",
       "sudo A=1 rm -rf /": "critical",
     },
+  },
+  sudoedit: {
+    risk: "critical",
+    effects: ["privilege", "write"],
+    does: "edits a file as root",
+    examples: { "sudoedit /etc/hosts": "critical" },
   },
   "su runuser": {
     risk: "critical",

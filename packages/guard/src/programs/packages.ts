@@ -1,7 +1,20 @@
 import type { Program, ProgramTable } from "../program.ts";
 import { startsAnything } from "../rules/launch.ts";
+import { mentions } from "../rules/mention.ts";
 
-const lists: Program = { risk: "low", effects: ["read"], does: "tells about packages" };
+const lists: Program = {
+  risk: "low",
+  effects: ["read"],
+  does: "tells about packages",
+  valued: "--depth -w --workspace --prefix --registry --format --filter --omit --include --index-url --log",
+  allowed:
+    "-a -g -l -o -q -v -u -f -s --all --global --json --long --parseable --production --prod --dev --only --outdated --uptodate --not-required --local --user --editable --verbose --quiet --disable-pip-version-check --no-color --installed --upgradable --upgradeable --all-versions --names-only --audit-level --link --version --help --recursive -r",
+  options: {
+    "--log": { does: "writes a file", value: "write" },
+    "--prefix": { does: "looks there", value: "read" },
+  },
+  rule: mentions(/^(?:fix|--fix)$/, "medium", ["network", "write"], "changes what is installed"),
+};
 const installs: Program = {
   risk: "medium",
   effects: ["network", "write"],
@@ -51,6 +64,9 @@ export const packages: ProgramTable = {
       "npm exec -- rm -rf /": "critical",
       "npm publish": "critical",
       "npm ls": "low",
+      "npm audit": "low",
+      "npm audit fix": "medium",
+      "npm ls --script-shell=./x": "high",
     },
   },
   "npx pnpx bunx uvx pipx uv poetry pdm hatch rye bundle gem mise asdf direnv nvm pyenv rbenv conda mamba nix nix-shell nix-env nix-build nixos-rebuild guix":
@@ -65,6 +81,7 @@ export const packages: ProgramTable = {
     risk: "high",
     effects: ["network", "unknown"],
     does: "does what is not known of a package manager",
+    allowed: "-q -v --quiet --verbose --no-color --disable-pip-version-check --no-input --no-cache-dir --isolated",
     commands: {
       "list show freeze check outdated": lists,
       "install update require remove uninstall download wheel": installs,
@@ -72,6 +89,9 @@ export const packages: ProgramTable = {
     examples: {
       "pip install -r requirements.txt": "medium",
       "pip3 list": "low",
+      "pip list --python ./evil": "high",
+      "pip --python ./evil list": "high",
+      "pip list --log /etc/x": "high",
       "pip install --target /usr/lib x": "high",
     },
   },
@@ -79,7 +99,13 @@ export const packages: ProgramTable = {
     risk: "high",
     effects: ["network", "privilege", "service"],
     does: "changes the programs of the machine",
-    commands: { "list show search info policy": lists },
+    commands: {
+      "list show search info policy": {
+        ...lists,
+        allowed:
+          "-a -q -v --installed --upgradable --upgradeable --all-versions --names-only --json --versions --installed-only",
+      },
+    },
     valued: "-o -c -t --option --config-file",
     options: {
       "-o --option -c --config-file": {
@@ -91,6 +117,8 @@ export const packages: ProgramTable = {
     examples: {
       "apt-get install -y nginx": "high",
       "apt list": "low",
+      "apt list -o APT::X=sh": "high",
+      "apt list --upgradable": "low",
       "apt-get -o APT::Update::Pre-Invoke::=sh update": "high",
       "brew install x": "high",
     },

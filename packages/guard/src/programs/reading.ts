@@ -1,8 +1,13 @@
-import type { ProgramTable } from "../program.ts";
-import { printsSecret, printsVariables } from "../rules/builtin.ts";
+import type { Program, ProgramTable } from "../program.ts";
+import { printsSecret, printsSecretNames, printsVariables } from "../rules/builtin.ts";
 import { every } from "../rules/every.ts";
 import { mentions } from "../rules/mention.ts";
-import { edits, scansLines } from "../rules/script-text.ts";
+import { edits, queriesJson, scansLines } from "../rules/script-text.ts";
+import { searches } from "../rules/search.ts";
+
+const readsLists = {
+  "--files0-from": { does: "prints the lines of a file", value: "read" },
+} as const satisfies Program["options"];
 
 /** Programs that look and print. */
 export const reading: ProgramTable = {
@@ -10,10 +15,12 @@ export const reading: ProgramTable = {
     risk: "low",
     effects: ["read"],
     does: "lists files",
-    valued: "-o -L -P -I",
+    valued: "-o -L -P -I --filelimit --charset --sort --timefmt",
+    allowed:
+      "-a -d -f -x -l -i -q -N -Q -p -u -g -s -h -D -F -v -t -c -U -r -n -C -A -S -J -X --noreport --dirsfirst --prune --du --si --inodes --matchdirs --ignore-case --gitignore --help",
     options: { "-o": { does: "writes a file", value: "write" } },
     operands: { each: "look" },
-    examples: { "tree -L 2": "low", "tree -o /etc/hosts": "high" },
+    examples: { "tree -L 2": "low", "tree -o /etc/hosts": "high", "tree -R -H x": "high" },
   },
   "ls exa eza": {
     risk: "low",
@@ -29,19 +36,41 @@ export const reading: ProgramTable = {
       "l\\s": "low",
     },
   },
-  "stat file readlink realpath basename dirname du df pwd namei pathchk": {
+  "stat readlink realpath basename dirname du df pwd namei pathchk": {
     risk: "low",
     effects: ["read"],
     does: "tells about files",
+    valued: "--files0-from",
+    options: readsLists,
     operands: { each: "look" },
-    examples: { 'readlink "$SITE/current"': "low", "du -sk dist": "low", "df -Pk .": "low" },
+    examples: {
+      'readlink "$SITE/current"': "low",
+      "du -sk dist": "low",
+      "df -Pk .": "low",
+      "du --files0-from=/etc/shadow": "high",
+    },
+  },
+  file: {
+    risk: "low",
+    effects: ["read"],
+    does: "tells what files are",
+    valued: "-f -m -F -P -e --files-from --magic-file --separator --parameter --exclude",
+    options: {
+      "-f --files-from -m --magic-file": { does: "prints the lines of a file", value: "read" },
+      "-C --compile": { risk: "high", effects: ["write"], does: "writes a file" },
+    },
+    operands: { each: "look" },
+    examples: { "file -b logo.png": "low", "file -f /etc/shadow": "high", "file -C -m x": "high" },
   },
   "cat head tail tac nl wc rev fold fmt pr expand unexpand column paste cut comm join od hexdump strings look": {
     risk: "low",
     effects: ["read"],
     does: "prints files",
+    valued: "--files0-from",
+    options: readsLists,
     operands: { each: "read" },
     examples: {
+      "wc --files0-from=/etc/shadow": "high",
       "cat notes.md": "low",
       "cat .env": "medium",
       "cat ~/.ssh/id_ed25519": "high",
@@ -64,7 +93,10 @@ export const reading: ProgramTable = {
         effects: ["unknown"],
         does: "runs another program or writes a file",
       },
+      "-X --exclude-from --from-file --to-file": { does: "reads a file", value: "read" },
     },
+    allowed:
+      "-a -b -B -c -d -e -E -i -l -n -N -p -q -r -s -t -T -u -w -y -Z --brief --recursive --report-identical-files --new-file --unidirectional-new-file --ignore-case --ignore-all-space --ignore-space-change --ignore-blank-lines --ignore-trailing-space --ignore-tab-expansion --ignore-matching-lines --strip-trailing-cr --text --side-by-side --suppress-common-lines --minimal --no-dereference --color --normal --expand-tabs --from-file --to-file --quiet --silent --verbose --print-bytes --bytes --ignore-initial",
     operands: { each: "read" },
     examples: {
       'diff -r "$MESH/projects/developer/dist" releases/1': "low",
@@ -77,9 +109,11 @@ export const reading: ProgramTable = {
     effects: ["read"],
     does: "looks for text in files",
     valued: "-e -f -m -A -B -C -d -D --regexp --file --max-count --include --exclude --exclude-dir",
-    options: { "-f --file": { does: "reads its patterns", value: "read" } },
-    operands: { first: "look", each: "read" },
+    options: { "-f --file --exclude-from": { does: "reads its patterns", value: "read" } },
+    rule: searches("-e -f --regexp --file"),
     examples: {
+      "grep -e root /etc/shadow": "high",
+      "grep -f patterns.txt ~/.ssh/id_rsa": "high",
       'grep -q "1.4.2" current/version.txt': "low",
       "grep rm notes.txt": "low",
       "grep -r x /etc/shadow": "high",
@@ -89,15 +123,25 @@ export const reading: ProgramTable = {
     risk: "low",
     effects: ["read"],
     does: "looks for text in files",
+    valued:
+      "-e -f -g -t -T -A -B -C -m -M -j -r -d -E --regexp --file --glob --iglob --type --type-not --after-context --before-context --context --max-count --max-columns --max-depth --max-filesize --threads --replace --encoding --sort --sortr --color --colors --ignore-file --type-add",
+    allowed:
+      "-F -P -S -U -a -b -c -h -H -i -l -L -n -N -o -p -q -s -u -v -V -w -x -0 -1 -. --files --files-with-matches --files-without-match --hidden --no-ignore --no-ignore-vcs --no-ignore-parent --no-messages --no-heading --heading --no-filename --with-filename --line-number --no-line-number --count --count-matches --fixed-strings --pcre2 --smart-case --ignore-case --case-sensitive --word-regexp --line-regexp --invert-match --only-matching --multiline --multiline-dotall --text --follow --json --vimgrep --stats --trim --pretty --quiet --null --column --type-list --unrestricted --passthru --no-config --crlf --one-file-system --nocolor --ts --js --py --md",
     options: {
+      "-f --file": { does: "reads its patterns", value: "read" },
       "--pre --hostname-bin --pager --search-zip -z": {
         risk: "high",
         effects: ["unknown"],
         does: "runs another program",
       },
     },
-    operands: { first: "look", each: "read" },
-    examples: { "rg needle src": "low", "rg --pre ./x needle": "high" },
+    rule: searches("-e -f --regexp --file --files"),
+    examples: {
+      "rg needle src": "low",
+      "rg --pre ./x needle": "high",
+      "rg -e x /etc/shadow": "high",
+      "rg --hostname-bin=./x needle": "high",
+    },
   },
   sort: {
     risk: "low",
@@ -108,9 +152,13 @@ export const reading: ProgramTable = {
     options: {
       "-o --output": { does: "writes a file", value: "write" },
       "--compress-program": { risk: "high", effects: ["unknown"], does: "runs another program" },
+      "--files0-from --random-source": { does: "reads a file", value: "read" },
     },
+    allowed:
+      "-b -c -C -d -f -g -h -i -M -m -n -R -r -s -u -V -z --unique --reverse --numeric-sort --human-numeric-sort --version-sort --general-numeric-sort --month-sort --random-sort --stable --check --merge --ignore-case --ignore-leading-blanks --dictionary-order --ignore-nonprinting --zero-terminated --sort --debug",
     operands: { each: "read" },
     examples: {
+      "sort --files0-from=/etc/shadow": "high",
       "sort -u a.txt": "low",
       "sort -o /etc/hosts a": "high",
       "sort --compress-prog=sh a": "high",
@@ -125,7 +173,7 @@ export const reading: ProgramTable = {
     operands: { first: "read", last: "write" },
     examples: { "uniq -c": "low", "uniq a /etc/hosts": "high" },
   },
-  "tr seq expr factor numfmt bc dc sleep yes cksum sum md5sum sha1sum sha224sum sha256sum sha384sum sha512sum b2sum shasum md5 uuidgen cal envsubst tput clear sync":
+  "tr seq expr factor numfmt bc sleep yes cksum sum md5sum sha1sum sha224sum sha256sum sha384sum sha512sum b2sum shasum md5 uuidgen cal tput clear sync":
     {
       risk: "low",
       effects: [],
@@ -133,6 +181,13 @@ export const reading: ProgramTable = {
       operands: { each: "look" },
       examples: { "sha256sum -c SUMS": "low", "tr a b": "low", "sleep 2": "low" },
     },
+  envsubst: {
+    risk: "low",
+    effects: [],
+    does: "puts the values of variables into text",
+    rule: printsSecretNames,
+    examples: { "envsubst < page.html": "low", "envsubst '$DB_PASSWORD'": "medium" },
+  },
   "base64 base32 basenc": {
     risk: "low",
     effects: ["read"],
@@ -144,8 +199,22 @@ export const reading: ProgramTable = {
     risk: "low",
     effects: ["read"],
     does: "reads JSON",
-    operands: { first: "look", each: "read" },
-    examples: { "jq .version package.json": "low" },
+    valued: "-f -L --from-file --indent --arg --argjson --slurpfile --rawfile --library-path",
+    options: {
+      "-f --from-file": { does: "takes its program from a file", value: "read" },
+      "-L --library-path": { does: "takes its modules from a folder", value: "read" },
+    },
+    allowed:
+      "-a -c -C -e -j -M -n -r -R -s -S -h --ascii-output --compact-output --color-output --exit-status --join-output --monochrome-output --null-input --raw-output --raw-output0 --raw-input --slurp --sort-keys --tab --unbuffered --stream --seq --args --jsonargs --ascii --ungron --values --version",
+    rule: every(queriesJson, searches("-f --from-file")),
+    examples: {
+      "jq .version package.json": "low",
+      "jq --arg v 1 '.version = $v' package.json": "low",
+      "jq -n --rawfile x /etc/shadow '$x'": "high",
+      "jq -n env": "medium",
+      "jq -Rr . /etc/shadow": "high",
+      "gron https://x.example": "medium",
+    },
   },
   sed: {
     risk: "low",
@@ -172,6 +241,8 @@ export const reading: ProgramTable = {
     does: "reads lines of text",
     strict: true,
     valued: "-F -v -f -i -l -e -E --field-separator --assign --file --include --load --source --exec",
+    allowed:
+      "-t -n -V -P -c -C --traditional --posix --characters-as-bytes --re-interval --non-decimal-data --sandbox --csv --version",
     options: {
       "-f -i -l -e -E --file --include --load --source --exec -d -o -p --dump-variables --pretty-print --profile -D --debug":
         { risk: "high", effects: ["unknown"], does: "takes its program from elsewhere or writes a file" },
@@ -184,6 +255,7 @@ export const reading: ProgramTable = {
       "awk 'BEGIN{system(\"reboot\")}'": "high",
       "awk '{print > \"/etc/passwd\"}' a": "high",
       "awk -f x.awk": "high",
+      "mawk -W exec=x": "high",
     },
   },
   "xxd hexyl": {
@@ -201,7 +273,7 @@ export const reading: ProgramTable = {
     valued: "-d -f -r -s --date --file --reference --set",
     options: {
       "-s --set": { risk: "critical", effects: ["service", "privilege"], does: "sets the clock" },
-      "-f --file": { does: "reads a file", value: "read" },
+      "-f --file -r --reference": { does: "reads a file", value: "read" },
     },
     rule: mentions(/^\d{4,}(?:\.\d\d)?$/, "critical", ["service"], "sets the clock"),
     examples: {
@@ -252,12 +324,39 @@ export const reading: ProgramTable = {
     operands: { each: "read" },
     examples: { "less a.txt": "high", "man ls": "high" },
   },
-  "shellcheck yamllint hadolint promtool ansible-lint xmllint htmlhint markdownlint": {
+  "shellcheck yamllint hadolint promtool ansible-lint htmlhint markdownlint": {
     risk: "low",
     effects: ["read"],
     does: "checks files",
+    valued: "-s -S -e -i -f -o -P -C -c -d --shell --severity --exclude --include --format --output --encode",
     options: { "--output --fix -w --write -o": { risk: "medium", effects: ["write"], does: "writes files" } },
+    allowed:
+      "-a -x -V -q --check-sourced --external-sources --norc --color --wiki-link-count --strict --no-warnings --list-files --no-fail --failure-threshold --version",
+    rule: mentions(
+      /^(?:https?|ftp|query|push|tsdb|debug)(?::|$)/,
+      "medium",
+      ["network", "write"],
+      "does more than to check a file",
+    ),
     operands: { each: "read" },
-    examples: { "shellcheck deploy.sh": "low", "yamllint compose.yaml": "low" },
+    examples: {
+      "shellcheck deploy.sh": "low",
+      "yamllint compose.yaml": "low",
+      "markdownlint --rules ./x.js a.md": "high",
+      "ansible-lint -r ./rules": "high",
+      "promtool check config prometheus.yml": "low",
+      "promtool query instant http://x.example up": "medium",
+    },
+  },
+  xmllint: {
+    risk: "low",
+    effects: ["read"],
+    does: "checks files",
+    valued: "-o --output --encode --xpath --schema --dtdvalid --relaxng --pattern",
+    options: { "-o --output": { does: "writes a file", value: "write" } },
+    allowed: "--noout --nonet --valid --wellformed --format --version --html --timing --debug",
+    rule: mentions(/^(?:https?|ftp):/, "medium", ["network"], "asks another machine"),
+    operands: { each: "read" },
+    examples: { "xmllint --noout a.xml": "low", "xmllint --shell x": "high", "xmllint --output /etc/x a.xml": "high" },
   },
 };

@@ -42,14 +42,28 @@ export const system: ProgramTable = {
     risk: "low",
     effects: ["read"],
     does: "reads the machine's journal",
+    valued:
+      "-u -n -o -p -S -U -t -g -F -D -M -i --unit --lines --output --priority --since --until --identifier --grep --field --directory --machine --file --root --image --cursor --after-cursor --cursor-file --output-fields --facility --user-unit --level --namespace",
+    allowed:
+      "-a -b -c -e -f -k -l -m -q -r -x -N -H -L -P -T -w -h --all --boot --list-boots --pager-end --follow --dmesg --full --no-full --merge --quiet --reverse --catalog --fields --human --color --nopager --no-pager --ctime --kernel --userspace --utc --no-hostname --no-tail --disk-usage --header --version --help --system --user --reltime --time-format --decode --show-delta --case-sensitive",
     options: {
-      "--vacuum-size --vacuum-time --vacuum-files --rotate --flush -c -C --clear --read-clear --setup-keys": {
+      "--cursor-file": { does: "writes a file", value: "write" },
+      "--vacuum-size --vacuum-time --vacuum-files --rotate --flush -C --clear --read-clear --setup-keys": {
         risk: "high",
         effects: ["delete"],
         does: "deletes from the journal",
       },
     },
-    examples: { "journalctl -u nginx -n 50": "low", "journalctl --vacuum-size=1M": "high", "dmesg -C": "high" },
+    examples: {
+      "journalctl -u nginx -n 50": "low",
+      "journalctl --vacuum-size=1M": "high",
+      "dmesg -C": "high",
+      "dmesg -T": "low",
+      "dmesg -n 1": "low",
+      "dmesg --console-off": "high",
+      "journalctl --cursor-file=/etc/cron.d/x": "critical",
+      "journalctl --relinquish-var": "high",
+    },
   },
   kill: {
     risk: "low",

@@ -8,13 +8,19 @@ export const packs: Rule = (call, parsed) => {
   const bundle = /^[A-Za-z]+$/.exec(textOf(call.args[0] ?? textArgument("", call)) ?? "")?.[0] ?? "";
   const mode = (letter: string, names: string) => bundle.includes(letter) || has(parsed, names);
   const operands = parsed.operands.slice(bundle === "" ? 0 : 1);
+  const taking = /[bCFgHIKLNTVX]/.test(bundle)
+    ? [finding(call, "high", ["unknown"], "has options in one word that take the words behind it")]
+    : [];
   const bundled = bundle.includes("f") ? operands.slice(0, 1) : [];
   const archives = [...bundled, ...given(parsed, "-f --file").flatMap(({ value }) => value ?? [])];
   const paths = operands.slice(bundled.length);
   const remote = archives.filter((archive) => /^[^/]+:/.test(leadOf(archive)));
-  const doubtful = remote.map((archive) =>
-    finding(call, "high", ["network", "live-infrastructure"], `uses ${shown(archive)} on another machine`, archive),
-  );
+  const doubtful = [
+    ...taking,
+    ...remote.map((archive) =>
+      finding(call, "high", ["network", "live-infrastructure"], `uses ${shown(archive)} on another machine`, archive),
+    ),
+  ];
   if (mode("t", "-t --list")) return [...doubtful, ...archives.flatMap((archive) => touches(call, "read", archive))];
   if (!mode("x", "-x --extract --get")) {
     const written = archives.filter((archive) => textOf(archive) !== "-");
@@ -34,6 +40,10 @@ export const packs: Rule = (call, parsed) => {
     ...into.flatMap((folder) => touches(call, "write", folder)),
   ];
 };
+
+/** `mv`: what holds secrets is read under its new name by whoever finds it there. */
+export const carries: Rule = (call, { operands }) =>
+  operands.slice(0, -1).flatMap((operand) => touches(call, "read", operand));
 
 /** `rsync`, `scp`: a path with a colon lies on another machine. */
 export const copiesOver: Rule = (call, { operands, ...parsed }) => {

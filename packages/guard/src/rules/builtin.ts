@@ -37,6 +37,12 @@ export const printsSecret: Rule = (call) =>
     )
     .map((argument) => finding(call, "medium", ["secret"], "prints a secret", argument));
 
+/** `envsubst '$NAME'`. */
+export const printsSecretNames: Rule = (call) =>
+  call.args
+    .filter((argument) => /(?:PASSWORD|PASSWD|SECRET|TOKEN|KEY|CREDENTIALS?)\}?(?:\W|$)/i.test(textOf(argument) ?? ""))
+    .map((argument) => finding(call, "medium", ["secret"], "prints a secret", argument));
+
 /** `env` with nothing to run prints what it would give. */
 export const printsEnvironment: Rule = (call, parsed) =>
   parsed.operands.some((operand) => !/^[A-Za-z_]\w*=/.test(leadOf(operand))) || has(parsed, "-S --split-string")

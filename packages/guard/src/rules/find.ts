@@ -8,6 +8,19 @@ const writing = /^-(?:fprint|fprint0|fls|fprintf)$/;
 const choosing =
   /^-(?:i?name|i?path|i?wholename|i?regex|[acm]time|[acm]min|newer\w*|size|empty|user|group|perm|inum|i?lname)$/;
 
+/** Words with a value behind them, which may begin with a dash: `-mtime -1`. */
+const valued = new Set(
+  "-name -iname -path -ipath -wholename -iwholename -regex -iregex -regextype -mtime -atime -ctime -mmin -amin -cmin -newer -anewer -cnewer -newermt -newerct -newerat -size -user -group -uid -gid -perm -inum -links -lname -ilname -samefile -type -xtype -fstype -maxdepth -mindepth -used -printf -fprint -fprint0 -fprintf -fls -context -depth -flags -newerXY".split(
+    " ",
+  ),
+);
+const harmless = new Set([
+  ...valued,
+  ..."-print -print0 -ls -prune -quit -delete -empty -true -false -a -o -and -or -not -depth -d -mount -xdev -x -follow -daystart -ignore_readdir_race -noignore_readdir_race -noleaf -warn -nowarn -readable -writable -executable -nouser -nogroup -help -version -L -H -P -E -X -s -f".split(
+    " ",
+  ),
+]);
+
 /** `find`: where it begins, and what it does to what it finds. */
 export const finds: Rule = (call) => {
   const { args } = call;
@@ -28,8 +41,26 @@ export const finds: Rule = (call) => {
         argument,
       ),
     );
-  return [...open, ...actions(call, begins, expression)];
+  return [...open, ...unknownWords(call, expression), ...actions(call, begins, expression)];
 };
+
+/** Words of an expression that begin with a dash and that nobody has looked at. */
+function unknownWords(call: Call, expression: readonly Argument[]): readonly Finding[] {
+  let started = false;
+  return expression.flatMap((argument, index) => {
+    const text = textOf(argument) ?? "";
+    // Until its end, what is started has words of its own.
+    if (started) started = !(text === ";" || text === "+");
+    else if (starting.test(text)) started = true;
+    else if (
+      /^-[A-Za-z]/.test(text) &&
+      !harmless.has(text) &&
+      !valued.has(textOf(expression[index - 1] ?? argument) ?? "")
+    )
+      return [finding(call, "high", ["unknown"], `has the word ${text}, of which nothing is known`, argument)];
+    return [];
+  });
+}
 
 function actions(call: Call, begins: readonly Argument[], expression: readonly Argument[]): readonly Finding[] {
   const chosen = expression.some((argument) => choosing.test(textOf(argument) ?? ""));

@@ -1,4 +1,4 @@
-import { type Call, finding } from "../call.ts";
+import { type Call, finding, touches } from "../call.ts";
 import type { Finding } from "../classification.ts";
 import { given, has } from "../options.ts";
 import type { Rule } from "../program.ts";
@@ -46,7 +46,15 @@ export const gitConfigures: Rule = (call, parsed) => {
     return [finding(call, "low", ["read"], "reads its settings")];
   }
   const wide = has(parsed, "--global --system -f --file") || running.test(leadOf(name)) || leadOf(name) === "";
-  return [finding(call, wide ? "high" : "medium", ["write"], `changes the setting ${shown(name)}`, name)];
+  return [
+    finding(
+      call,
+      wide ? "high" : "medium",
+      wide ? ["write", "unknown"] : ["write"],
+      `changes the setting ${shown(name)}`,
+      name,
+    ),
+  ];
 };
 
 /** Words behind a subcommand that name new things: with any of them, `git branch` and `git tag` change something. */
@@ -71,3 +79,7 @@ export const gitReaches: Rule = (call, parsed) => [
       finding(call, "critical", ["unknown"], `runs a program by the address ${shown(operand)}`, operand),
     ),
 ];
+
+/** `git diff --no-index` prints any two files. */
+export const comparesAny: Rule = (call, parsed) =>
+  has(parsed, "--no-index") ? parsed.operands.flatMap((file) => touches(call, "read", file)) : [];

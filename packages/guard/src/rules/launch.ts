@@ -139,3 +139,11 @@ export function launcher(
     examples,
   } as const;
 }
+
+/** With the number of a process, it changes how one runs that is there already. */
+export function withProcess<P extends Program>(program: P) {
+  return {
+    ...program,
+    options: { "-p --pid -P -u": { risk: "high", effects: ["service"], does: "changes how another program runs" } },
+  } as const;
+}

@@ -53,10 +53,18 @@ const decoding = new Set([
 
 /** What the output of commands is made of, seen from the names in them: good enough to say why it is worse. */
 export function originOf(commands: readonly SimpleCommand[]): "network" | "encoded" | "other" {
-  const names = commands.flatMap(({ words }) => words.flatMap((word) => fixedText(word)?.replace(/^.*\//, "") ?? []));
-  const connects = commands.some(({ redirects }) =>
+  const all = withSources(commands);
+  const names = all.flatMap(({ words }) => words.flatMap((word) => fixedText(word)?.replace(/^.*\//, "") ?? []));
+  const connects = all.some(({ redirects }) =>
     redirects.some(({ target }) => /^\/dev\/(?:tcp|udp)\//.test(fixedText(target) ?? "")),
   );
   if (connects || names.some((name) => fetching.has(name))) return "network";
   return names.some((name) => decoding.has(name)) ? "encoded" : "other";
+}
+
+/** The commands, and those that write what they read. */
+function withSources(commands: readonly SimpleCommand[]): readonly SimpleCommand[] {
+  const all = new Set(commands);
+  for (const { input } of all) if (input.kind === "pipe") for (const each of input.from) all.add(each);
+  return [...all];
 }

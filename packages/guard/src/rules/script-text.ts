@@ -69,3 +69,14 @@ export const scansLines: Rule = (call, parsed) => {
   );
   return [...(plain ? [] : [busy]), ...files.flatMap((file) => touches(call, "read", file))];
 };
+
+/** `jq` and `gron`: what their program can see besides its input, and the files that come with a name of their own. */
+export const queriesJson: Rule = (call, parsed) => [
+  ...call.args
+    .filter((argument) => /\$ENV\b|(?:^|[^.\w$"])env\b|\binput_filename\b/.test(textOf(argument) ?? ""))
+    .map((argument) => finding(call, "medium", ["secret"], "can print all variables, and secrets with them", argument)),
+  ...call.args
+    .filter((argument) => /^(?:https?|ftp):/i.test(textOf(argument) ?? ""))
+    .map((argument) => finding(call, "medium", ["network"], "asks another machine", argument)),
+  ...(has(parsed, "--slurpfile --rawfile") ? call.args.flatMap((argument) => touches(call, "read", argument)) : []),
+];

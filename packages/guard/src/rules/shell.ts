@@ -39,8 +39,10 @@ export const runsCode: Rule = (call, parsed: Parsed) => {
     );
   });
   const hidden = strings.flatMap((text) => call.into.text(text, call, true)).filter(({ risk }) => risk === "critical");
-  const reads = parsed.operands.length === 0 && code.length === 0 && call.input.kind !== "terminal";
-  const file = code.length === 0 ? parsed.operands[0] : undefined;
+  const [first] = parsed.operands;
+  const asked = first === undefined || textOf(first) === "-";
+  const reads = asked && code.length === 0 && call.input.kind !== "terminal";
+  const file = code.length === 0 && !asked ? first : undefined;
   return [
     ...hidden,
     ...(reads ? call.into.input({ ...call, input: foreign(call) }) : []),

@@ -2,7 +2,7 @@ import { type Call, finding } from "../call.ts";
 import type { Effect, Finding, Place } from "../classification.ts";
 import { given } from "../options.ts";
 import type { Rule } from "../program.ts";
-import { textOf } from "../shell/argument.ts";
+import { after, leadOf, textOf } from "../shell/argument.ts";
 
 type Kind = readonly [words: RegExp, risk: Finding["risk"], effects: readonly Effect[], does: string];
 
@@ -22,16 +22,22 @@ const kinds: readonly Kind[] = [
     "changes who may use the database",
   ],
   [
-    /\bCOPY\b[^;]{0,2000}\bPROGRAM\b|\bxp_cmdshell\b|\bsys_(?:exec|eval)\b|\blo_(?:import|export)\b|\bpg_(?:read|write)_\w*file\b|\bLOAD_FILE\b|\bINTO\s+(?:OUT|DUMP)FILE\b|\bload_extension\b/i,
+    /\bCOPY\b[^;]{0,2000}\bPROGRAM\b|\bxp_cmdshell\b|\bsys_(?:exec|eval)\b|\blo_(?:import|export)\b|\bpg_(?:read|write)_\w*file\b|\bLOAD_FILE\b|\bINTO\s+(?:OUT|DUMP)FILE\b|\bload_extension\b|\bMODULE\s+LOAD|\b(?:writefile|edit|fsdir)\s*\(/i,
     "critical",
     ["data", "unknown"],
     "lets the database run programs or use files",
   ],
   [
-    /(?:^|\s)\\!|(?:^|\n)\s*[.\\](?:shell|system|sh|o|out|output|once|i|ir|read|copy|w|import|open|backup|restore)\b/i,
+    /\\(?!(?:[dl][a-z]*\+?|conninfo|x|timing|pset|q)(?:\s|;|$))\S|(?:^|\n)\s*\.(?!(?:tables|schema|headers|mode|indexes|indices|databases|dbinfo|show|width|quit|exit|help|bail)\b)[a-z]/i,
     "high",
     ["data", "unknown"],
     "runs programs or uses files from within the database's client",
+  ],
+  [
+    /\b(?:readfile|read_(?:csv|csv_auto|text|blob|json|json_auto|parquet|ndjson)|sniff_csv|glob|INSTALL)\b\s*[('a-z]/i,
+    "high",
+    ["data", "read", "unknown"],
+    "reads files from within the database",
   ],
   [
     /\b(?:INSERT|UPDATE|DELETE|ALTER|CREATE|MERGE|REPLACE|RENAME|REINDEX|VACUUM|CLUSTER|LOCK|CALL|DO|COPY|LOAD|IMPORT|ATTACH|SET|EXEC(?:UTE)?|DEL|HDEL|EXPIRE|CONFIG|SHUTDOWN|EVAL|SAVE|BGSAVE|REPLICAOF|SLAVEOF|KILL|insert\w*|update\w*|delete\w*|remove)\b/i,
@@ -63,6 +69,16 @@ export function statements(options: string, operands: "none" | "text" | "after-f
       return [finding(call, "high", ["data", "unknown"], "takes statements that do not stand here")];
     return all.flatMap((text) => statementFindings(call, text, call));
   };
+}
+
+/** `psql` starts what stands behind a `|` where a file is meant. */
+export function pipesOut(options: string): Rule {
+  return (call, parsed) =>
+    given(parsed, options).flatMap(({ value }) =>
+      value !== undefined && /^\s*\|/.test(leadOf(value))
+        ? call.into.text(after(value, leadOf(value).indexOf("|") + 1), call)
+        : [],
+    );
 }
 
 function statementFindings(call: Call, text: string | undefined, place: Place): readonly Finding[] {

@@ -25,6 +25,13 @@ export const curls: Rule = (call, parsed) => {
     ...given(parsed, "-T --upload-file").flatMap(({ value }) =>
       value === undefined ? [] : fileSent(call, value, addresses.every(isLoopback)),
     ),
+    ...given(parsed, "-w --write-out").flatMap(({ value }) => (value === undefined ? [] : formatFindings(call, value))),
+    ...given(parsed, "-H --header --proxy-header -w --write-out").flatMap(({ value }) =>
+      value !== undefined && leadOf(value).startsWith("@") ? touches(call, "read", after(value, 1)) : [],
+    ),
+    ...given(parsed, "-b --cookie").flatMap(({ value }) =>
+      value === undefined || leadOf(value).includes("=") ? [] : touches(call, "read", value),
+    ),
     ...(has(parsed, "-O --remote-name --remote-name-all -J --remote-header-name")
       ? [finding(call, "medium", ["write"], "writes a file of which the other side chooses the content")]
       : []),
@@ -78,6 +85,13 @@ function methodFindings(call: Call, parsed: Parsed): readonly Finding[] {
 function sentFindings(call: Call, value: Argument, near: boolean): readonly Finding[] {
   const [, prefix] = /^([^@]*[@<])/.exec(leadOf(value)) ?? [];
   return prefix === undefined ? [] : fileSent(call, after(value, prefix.length), near);
+}
+
+/** A format can write files. */
+function formatFindings(call: Call, value: Argument): readonly Finding[] {
+  return /%output\{/.test(textOf(value) ?? "%output{")
+    ? [finding(call, "high", ["write"], "writes a file that its format names", value)]
+    : [];
 }
 
 function fileSent(call: Call, file: Argument, near: boolean): readonly Finding[] {

@@ -1,11 +1,14 @@
 import { parse } from "unbash";
 import type { Place } from "../classification.ts";
 import type { Input, SimpleCommand } from "./command.ts";
+import { isSameList, listOf } from "./command-list.ts";
+import { type GrammarReading, readWithGrammar } from "./grammar.ts";
+import { plainList } from "./plain-list.ts";
 import { CommandReader } from "./read-commands.ts";
 import { newScope, type Scope } from "./scope.ts";
 
-/** The same limit as for what can be approved. */
-const longestText = 64 * 1024;
+/** In UTF-8 bytes. What is longer is no step that a person could review, and could keep the second parser busy. */
+const longestText = 8 * 1024;
 
 /** All commands of a shell text, in the order in which they stand there, those in substitutions and functions too. */
 export type Reading =
@@ -25,14 +28,48 @@ export interface Surroundings {
 }
 
 /**
- * Reads shell text. One parser for now: `unbash`. A second one joins here, and text on whose commands the two do not
- * agree will be unreadable.
+ * Reads shell text with `unbash`, and with `tree-sitter-bash`. What the two do not take for the same list of programs,
+ * assignments and redirections is not readable: each of them is known to miss some, and no text is known that both miss.
  *
  * @see docs/security.md, "No shell parser is right alone"
  */
-export function readShell(source: string, surroundings?: Surroundings): Reading {
+export const readShell: ReadShell = (source, surroundings) => compared(source, surroundings, readWithGrammar);
+
+/**
+ * The same for those who cannot wait until a grammar is loaded: what is plain shell text to a strict reader of our own
+ * needs no grammar. It reads nothing that either parser is known to get wrong.
+ */
+export const readPlainShell: ReadShell = (source, surroundings) =>
+  compared(source, surroundings, (text) => {
+    const list = plainList(text);
+    return list === undefined ? readWithGrammar(text) : { list };
+  });
+
+/**
+ * Reads what is only guessed to be shell text. Such a reading can add to what is known and takes nothing away, so one
+ * parser is enough.
+ */
+export const guessShell: ReadShell = (source, surroundings) => compared(source, surroundings, undefined);
+
+export type ReadShell = (source: string, surroundings?: Surroundings) => Reading;
+
+function compared(
+  source: string,
+  surroundings: Surroundings | undefined,
+  readAgain: ((text: string) => GrammarReading) | undefined,
+): Reading {
   const whole = surroundings?.place ?? { start: 0, end: source.length };
   if (Buffer.byteLength(source) > longestText) return unreadable(`is longer than ${longestText} bytes`, whole);
+  const reading = readOnce(source, surroundings, whole);
+  if (!reading.readable || readAgain === undefined) return reading;
+  const second = readAgain(source);
+  if ("problem" in second) return unreadable(second.problem, whole);
+  return isSameList(listOf(reading.commands), second.list)
+    ? reading
+    : unreadable("is not the same to the two parsers that read it", whole);
+}
+
+function readOnce(source: string, surroundings: Surroundings | undefined, whole: Place): Reading {
   const reader = new CommandReader(surroundings?.place);
   const scope = newScope(surroundings?.scope, surroundings?.at, surroundings?.late);
   if (surroundings?.unsettled) scope.unforeseeable = true;

@@ -1,8 +1,14 @@
-import { relative, resolve } from "node:path";
+import { resolve } from "node:path";
 import { Exit, MeshError } from "@memomesh/core";
-import type { LogEntry } from "@memomesh/mailbox";
-import { readDecisions, readRunbook, repositoriesOf, sessionFiles } from "@memomesh/mesh";
-import { endText, type JournalEvent, type Person } from "@memomesh/runbooks";
+import {
+  type Decision,
+  decisionOf,
+  fileLog,
+  readDecisions,
+  readRunbook,
+  sessionFiles,
+  stepEvents,
+} from "@memomesh/mesh";
 import * as z from "zod";
 import type { Caller } from "../caller.ts";
 import { openMemo } from "../own-memo.ts";
@@ -52,26 +58,20 @@ export const why = tool({
   },
 });
 
-async function aboutMemo(caller: Caller, reference: string): Promise<LogEntry[]> {
+async function aboutMemo(caller: Caller, reference: string): Promise<Decision[]> {
   const { id } = (await openMemo(caller, reference)).memo.header;
-  return id === undefined ? [] : readDecisions(caller.mesh, { memo: id, limit: most });
+  const commits = id === undefined ? [] : await readDecisions(caller.mesh, { memo: id, limit: most });
+  return commits.map((commit) => decisionOf(commit));
 }
 
 /** @throws MeshError `session.read.denied` when the file is not granted: then its history is not either */
-async function aboutFile({ mesh, node }: Caller, path: string): Promise<LogEntry[]> {
-  const inMesh = sessionFiles(mesh, node).meshPath(path);
-  return commitsOf(mesh, resolve(mesh.root, inMesh));
+async function aboutFile({ mesh, node }: Caller, path: string): Promise<Decision[]> {
+  return decisionsOn(mesh, resolve(mesh.root, sessionFiles(mesh, node).meshPath(path)));
 }
 
-async function commitsOf(mesh: Caller["mesh"], file: string): Promise<LogEntry[]> {
-  const logs = await Promise.all(
-    (await repositoriesOf(mesh)).map(async (repository) => {
-      const inside = relative(repository.workTree, file);
-      if (inside.startsWith("..")) return [];
-      return (await repository.log()).filter(({ paths }) => paths.includes(inside));
-    }),
-  );
-  return logs.flat().slice(0, most);
+async function decisionsOn(mesh: Caller["mesh"], file: string): Promise<Decision[]> {
+  const { commits } = await fileLog(mesh, file);
+  return commits.slice(0, most).map((commit) => decisionOf(commit, file));
 }
 
 async function aboutStep(caller: Caller, name: string, number: number) {
@@ -83,53 +83,19 @@ async function aboutStep(caller: Caller, name: string, number: number) {
     const sentence = `"${runbook.title}" has ${runbook.steps.length} steps; there is no step ${number}`;
     throw new MeshError("runbook.step", sentence, { exit: Exit.usage });
   }
-  const commits = await commitsOf(caller.mesh, file.path);
-  const events = journal.events.flatMap((event) => ("step" in event && event.step === number ? eventText(event) : []));
-  return answer(commits, events);
+  return answer(await decisionsOn(caller.mesh, file.path), stepEvents(journal.events, number).map(shortly));
 }
 
-function eventText(event: JournalEvent): string[] {
-  const said = (text: string) => [shortly(`${event.at} ${text}`)];
-  switch (event.type) {
-    case "approved":
-      return said(`${event.action} approved by ${personText(event.by)} (${event.how})`);
-    case "started":
-      return said(`${event.phase} started at ${event.target} for ${personText(event.by)}`);
-    case "finished":
-      return said(`${event.phase}: ${endText(event.end)}`);
-    case "by-hand":
-      return said(`done by hand by ${personText(event.by)}${event.note === undefined ? "" : `: ${event.note}`}`);
-    case "skipped":
-      return said(`skipped by ${personText(event.by)}: ${event.reason}`);
-    default:
-      return [];
-  }
-}
-
-function personText({ name, email }: Person): string {
-  return email === "" ? name : `${name} <${email}>`;
-}
-
-function answer(commits: readonly LogEntry[], events: string[]) {
-  const decisions = commits.map(decisionOf);
+function answer(told: readonly Decision[], events: string[]) {
+  const decisions = told.map(({ at, what, author, memo, agent, model, approvedBy, commit }) => {
+    const said = { what, author, memo, agent, model, approvedBy };
+    const short = Object.entries(said).map(([name, words]) => [name, shortly(words)]);
+    return { at, commit, ...(Object.fromEntries(short) as typeof said) };
+  });
   const lines = decisions.map(({ at, what, author, memo, agent, approvedBy, commit }) => {
     const facts = [memo && `memo ${memo}`, agent && `agent ${agent}`, approvedBy && `approved by ${approvedBy}`];
     return `- ${at} ${what} (${[author, ...facts.filter((each) => each !== ""), commit.slice(0, 10)].join(", ")})`;
   });
-  const none = "The history of the mesh does not tell: no commit of a memo, session or runbook has touched it.";
+  const none = "The history of the mesh does not tell: no commit has touched it.";
   return { text: [...lines, ...events.map((each) => `- ${each}`)].join("\n") || none, data: { decisions, events } };
-}
-
-function decisionOf({ date, subject, author, trailers, hash }: LogEntry): z.output<typeof decision> {
-  const trailer = (name: string) => shortly(trailers.find(([found]) => found === name)?.[1] ?? "");
-  return {
-    at: date,
-    what: shortly(subject),
-    author: shortly(personText(author)),
-    memo: trailer("Memo-Id"),
-    agent: trailer("Agent"),
-    model: trailer("Model"),
-    approvedBy: trailer("Approved-By"),
-    commit: hash,
-  };
 }

@@ -14,8 +14,8 @@ export function checkConfiguration(mesh: Mesh): Finding[] {
 }
 
 function checkAgent(mesh: Mesh, { id, folder, config, operator }: MeshNode): Finding[] {
-  if (operator || config.agent === "none" || Object.hasOwn(mesh.config.agents, config.agent)) return [];
-  const known = [...Object.keys(mesh.config.agents), "none"].join(", ");
+  if (operator || ["auto", "none"].includes(config.agent) || Object.hasOwn(mesh.config.agents, config.agent)) return [];
+  const known = [...Object.keys(mesh.config.agents), "auto", "none"].join(", ");
   return [
     {
       severity: "error",

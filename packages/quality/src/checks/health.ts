@@ -1,5 +1,5 @@
 import type { Check } from "../check.ts";
-import { cost, type Flaw } from "../finding.ts";
+import { type Flaw, lackOfOneAmong } from "../finding.ts";
 import type { Material } from "../material.ts";
 
 export const health: Check = {
@@ -9,7 +9,9 @@ export const health: Check = {
   about:
     "Whoever starts a service has to be able to see that it works: each service that keeps running has a health check or a probe that can fail. Jobs need none; an image that is built here may bring its own.",
   look(material) {
-    const judged = material.workloads.filter(({ keepsRunning, overlay, inherits }) => keepsRunning && !overlay && !inherits);
+    const judged = material.workloads.filter(
+      ({ keepsRunning, overlay, inherits }) => keepsRunning && !overlay && !inherits,
+    );
     if (judged.length === 0) return undefined;
     const broughtAlong = bringsHealthCheck(material);
     return judged.flatMap(({ origin, name, file, line, health: found, built }): Flaw[] => {
@@ -19,11 +21,13 @@ export const health: Check = {
           ? ["health check", "add `healthcheck:` with a test of what the service is for"]
           : ["probe", "add a `readinessProbe` that asks what the container is for"];
       const text = found === "off" ? `${name} has its ${kind} switched off` : `${name} has no ${kind}`;
-      return [{ file, line, text, cost: cost.serious, fix }];
+      return [{ file, line, text, cost: lackOfOneAmong(judged), fix }];
     });
   },
 };
 
 function bringsHealthCheck({ files }: Material): boolean {
-  return files.some(({ kind, lines }) => kind === "dockerfile" && lines.some((line) => /^\s*HEALTHCHECK\s+(?!NONE)/i.test(line)));
+  return files.some(
+    ({ kind, lines }) => kind === "dockerfile" && lines.some((line) => /^\s*HEALTHCHECK\s+(?!NONE)/i.test(line)),
+  );
 }

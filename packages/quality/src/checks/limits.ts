@@ -1,5 +1,5 @@
 import type { Check } from "../check.ts";
-import { cost, type Flaw } from "../finding.ts";
+import { cost, type Flaw, lackOfOneAmong } from "../finding.ts";
 import type { Workload } from "../workload.ts";
 
 export const limits: Check = {
@@ -10,15 +10,15 @@ export const limits: Check = {
     "One service that grows must not take the others down: each has a limit for memory, and one for processors or at least a request. In Compose `deploy.resources.limits` (or `mem_limit`, `cpus`), in Kubernetes `resources`.",
   look({ workloads }) {
     const judged = workloads.filter(({ overlay, inherits }) => !overlay && !inherits);
-    return judged.length === 0 ? undefined : judged.flatMap(flaws);
+    return judged.length === 0 ? undefined : judged.flatMap((workload) => flaws(workload, lackOfOneAmong(judged)));
   },
 };
 
-function flaws({ origin, name, file, line, memoryLimit, cpuLimit }: Workload): Flaw[] {
+function flaws({ origin, name, file, line, memoryLimit, cpuLimit }: Workload, price: number): Flaw[] {
   const path = origin === "compose" ? "deploy.resources.limits" : "resources.limits";
   if (!memoryLimit) {
     const both = cpuLimit ? "no memory limit" : "no limits for memory and processors";
-    return [{ file, line, text: `${name} has ${both}`, cost: cost.serious, fix: `set ${path}: { memory: …, cpus: … }` }];
+    return [{ file, line, text: `${name} has ${both}`, cost: price, fix: `set ${path}: { memory: …, cpus: … }` }];
   }
   if (cpuLimit) return [];
   const where = origin === "compose" ? `${path}.cpus` : "resources.requests.cpu or resources.limits.cpu";

@@ -12,7 +12,7 @@ export const pinned: Check = {
   title: "Pinned versions",
   weight: 12,
   about:
-    "What runs tomorrow is what was tested today: images have a version tag or a digest, packages a version. `latest`, no tag, and tags that move (`stable`, `alpine`, `main`) are serious; a bare major version (`postgres:16`) is slight.",
+    "What runs tomorrow is what was tested today: images have a version tag or a digest, packages a version. `latest` and no tag cost the whole share, tags that move (`stable`, `alpine`, `main`) half of it, a bare major version (`postgres:16`) a tenth.",
   look(material) {
     const named = imagesIn(material);
     const commands = [...scriptPackages(material), ...material.files.flatMap(dockerPackages)];
@@ -50,7 +50,8 @@ function imagesIn({ workloads, files, shell }: Material): readonly Named[] {
 }
 
 /** Options of `docker run` that stand alone; all others take a value. */
-const alone = /^(?:--(?:rm|detach|interactive|tty|init|privileged|read-only|no-healthcheck|quiet|publish-all)|-[ditPq]+)$/;
+const alone =
+  /^(?:--(?:rm|detach|interactive|tty|init|privileged|read-only|no-healthcheck|quiet|publish-all)|-[ditPq]+)$/;
 
 function imagesOf(called: Called): readonly string[] {
   if (!["docker", "podman"].includes(called.program)) return [];
@@ -65,8 +66,8 @@ function imagesOf(called: Called): readonly string[] {
 }
 
 const said: Readonly<Record<Exclude<Pinning, "pinned">, { readonly text: string; readonly price: number }>> = {
-  untagged: { text: "has no tag, which means latest", price: cost.serious },
-  latest: { text: "is latest: whatever was pushed last", price: cost.serious },
+  untagged: { text: "has no tag, which means latest", price: cost.whole },
+  latest: { text: "is latest: whatever was pushed last", price: cost.whole },
   moving: { text: "has a tag that is made to be moved", price: cost.serious },
   loose: { text: "names only a major version, which moves with every release", price: cost.slight },
 };
@@ -136,7 +137,9 @@ function ansiblePackages({ kind, path, documents }: ReadFile): readonly Flaw[][]
         const latest = textOf(at(value, "state")) === "latest";
         const text = `${name} installs the newest version that there is (state: latest)`;
         const fix = "name the version, and use `state: present`";
-        found.push(latest ? [{ file: path, line: at(value, "state")?.line ?? line, text, cost: cost.serious, fix }] : []);
+        found.push(
+          latest ? [{ file: path, line: at(value, "state")?.line ?? line, text, cost: cost.serious, fix }] : [],
+        );
       } else visit(value);
     }
     for (const item of itemsOf(node)) visit(item);

@@ -22,7 +22,9 @@ export const requirementCoverage: Check = {
 
 /** All that the subject says, in small letters. The request itself is no answer to itself. */
 function answerText({ files, tooLarge, notes = "", request }: Material): string {
-  const texts = [...files, ...tooLarge].filter(({ path }) => path !== request?.file).map(({ path, text }) => `${path}\n${text}`);
+  const texts = [...files, ...tooLarge]
+    .filter(({ path }) => path !== request?.file)
+    .map(({ path, text }) => `${path}\n${text}`);
   return [...texts, notes].join("\n").toLowerCase();
 }
 
@@ -30,9 +32,9 @@ function answerText({ files, tooLarge, notes = "", request }: Material): string 
 const enough = 0.6;
 
 function itemFlaws({ requirements, file }: Request, answer: string): Flaw[] {
-  const answered = new Set(wordsOf(answer));
+  const answered = new Set(tokensOf(answer).flatMap(stems));
   return requirements.flatMap(({ text, line, done }): Flaw[] => {
-    const words = [...new Set(wordsOf(text))];
+    const words = [...new Set(askedWords(text))];
     if (done || words.length === 0) return [];
     const missing = words.filter((word) => !answered.has(word));
     if (1 - missing.length / words.length >= enough) return [];
@@ -49,18 +51,24 @@ const grammar = new Set(
   ),
 );
 
-/** The words that carry meaning, each cut to its stem: "deployments" and "deployed" both speak of "deploy". */
-function wordsOf(text: string): string[] {
-  const words = text.toLowerCase().match(/[\p{L}\p{N}][\p{L}\p{N}._-]*[\p{L}\p{N}]|[\p{L}\p{N}]/gu) ?? [];
-  return words.flatMap((word) => {
-    const parts = /[._-]/.test(word) ? [word, ...word.split(/[._-]+/)] : [word];
-    // A name such as shop.example.com is found as itself or by its parts; only one of the two may count.
-    const [whole = "", ...pieces] = parts;
-    const chosen = pieces.length > 0 && /\d|\..*\./.test(whole) ? [whole] : pieces.length > 0 ? pieces : [whole];
-    return chosen.filter((part) => part.length > 2 && !grammar.has(part)).map(stem);
-  });
+/** A word of a text, and its parts when it is put together: shop-api, notes.example.com. */
+function tokensOf(text: string): readonly (readonly string[])[] {
+  const words = text.toLowerCase().match(/[\p{L}\p{N}](?:[\p{L}\p{N}._-]*[\p{L}\p{N}])?/gu) ?? [];
+  return words.map((word) => (/[._-]/.test(word) ? [word, ...word.split(/[._-]+/)] : [word]));
 }
 
+function stems(words: readonly string[]): string[] {
+  return words.filter((word) => word.length > 2 && !grammar.has(word)).map(stem);
+}
+
+/** The words that carry meaning. A version or a domain counts as one word. */
+function askedWords(text: string): string[] {
+  return tokensOf(text).flatMap(([whole = "", ...parts]) =>
+    stems(parts.length === 0 || /\d|\..*\./.test(whole) ? [whole] : parts),
+  );
+}
+
+/** Each word cut to its stem: "deployments" and "deployed" both speak of "deploy". */
 function stem(word: string): string {
   if (/\d/.test(word)) return word;
   const cut = word.replace(/(?:ations?|ments?|ings?|ied|ies|ed|es|s|ung|ungen|en)$/, "");
@@ -75,7 +83,9 @@ interface Fact {
 
 function deploymentFacts(deployment: Deployment): readonly Fact[] {
   const { app, version, port, domain, env, needs, resources, verify, artifacts } = deployment;
-  const word = (value: string | number) => [new RegExp(`(?<![\\w.])${escaped(String(value).toLowerCase())}(?![\\w]|\\.\\d)`)];
+  const word = (value: string | number) => [
+    new RegExp(`(?<![\\w.])${escaped(String(value).toLowerCase())}(?![\\w]|\\.\\d)`),
+  ];
   return [
     ...(app === undefined ? [] : [{ what: `the app ${app}`, found: word(app) }]),
     ...(version === undefined ? [] : [{ what: `version ${version}`, found: word(version) }]),
@@ -83,11 +93,15 @@ function deploymentFacts(deployment: Deployment): readonly Fact[] {
     ...(domain === undefined ? [] : [{ what: `the domain ${domain}`, found: word(domain) }]),
     ...env.map((name) => ({ what: `the variable ${name}`, found: word(name) })),
     ...needs.map((name) => ({ what: `the service ${name} that it needs`, found: word(name) })),
-    ...artifacts.flatMap(({ image }) => (image === undefined ? [] : [{ what: `the image ${image}`, found: word(image) }])),
+    ...artifacts.flatMap(({ image }) =>
+      image === undefined ? [] : [{ what: `the image ${image}`, found: word(image) }],
+    ),
     ...(resources?.memory === undefined
       ? []
       : [{ what: `${resources.memory} of memory`, found: [amount(resources.memory)] }]),
-    ...(resources?.cpus === undefined ? [] : [{ what: `${resources.cpus} processors`, found: [processors(resources.cpus)] }]),
+    ...(resources?.cpus === undefined
+      ? []
+      : [{ what: `${resources.cpus} processors`, found: [processors(resources.cpus)] }]),
     ...verify.map((each) =>
       "http" in each
         ? { what: `the verification ${each.http}`, found: addressForms(each.http) }

@@ -4,7 +4,8 @@ import type { Check } from "../check.ts";
 import { cost, type Flaw } from "../finding.ts";
 import type { ReadFile } from "../material.ts";
 import { changesAnything } from "../shell/only-looks.ts";
-import { alwaysSucceeds } from "../shell/succeeds.ts";
+import { alwaysSucceeds, doesNothing } from "../shell/succeeds.ts";
+import { placeholderIn } from "./placeholder.ts";
 
 export const runbookSteps: Check = {
   id: "runbook",
@@ -23,7 +24,9 @@ function runbookFlaws(file: ReadFile): Flaw[] {
   if (unreadable !== undefined) {
     const line = unreadable.place?.line ?? 1;
     const text = `the runbook cannot be read: ${unreadable.sentence.replace(/\.$/, "")}`;
-    return [{ file: path, line, text, cost: cost.whole, fix: "write it exactly as docs/formats.md says", blocks: true }];
+    return [
+      { file: path, line, text, cost: cost.whole, fix: "write it exactly as docs/formats.md says", blocks: true },
+    ];
   }
   if (runbook === undefined) return [];
   return [...rollbackFlaws(runbook), ...runbook.steps.flatMap((step) => stepFlaws(step, path, lines))];
@@ -31,7 +34,7 @@ function runbookFlaws(file: ReadFile): Flaw[] {
 
 function rollbackFlaws({ file, sections }: Runbook): Flaw[] {
   const section = sections.find(({ heading }) => /^(?:rollback|roll back|going back|way back)\b/i.test(heading));
-  if (section !== undefined && section.text.length >= 10) return [];
+  if (section !== undefined && section.text.length >= 10 && placeholderIn(section.text) === undefined) return [];
   const text = section === undefined ? "there is no section Rollback" : "the section Rollback says nothing";
   const fix = "write under `## Rollback` how a person gets back to where it began";
   return [{ file, line: section?.line ?? 1, text, cost: cost.serious, fix }];
@@ -73,13 +76,27 @@ function wayBackFlaws({ line, check, undo, prose }: Step, flaw: Say): Flaw[] {
   const noUndo = undo === undefined && !explains(prose, "undo");
   return [
     ...(noCheck
-      ? [flaw(line, "changes something and has no check", cost.serious, "add a ```sh check that fails when it did not work, or say `No check: …`")]
+      ? [
+          flaw(
+            line,
+            "changes something and has no check",
+            cost.serious,
+            "add a ```sh check that fails when it did not work, or say `No check: …`",
+          ),
+        ]
       : []),
     ...(noUndo
       ? [flaw(line, "changes something and has no undo", cost.serious, "add a ```sh undo, or say `No undo: …` and why")]
       : []),
-    ...(undo !== undefined && alwaysSucceeds(undo.text) && !explains(prose, "undo")
-      ? [flaw(undo.line, "has an undo that does nothing", cost.notable, "take back what the step has done, or say `No undo: …` and why")]
+    ...(undo !== undefined && doesNothing(undo.text) && !explains(prose, "undo")
+      ? [
+          flaw(
+            undo.line,
+            "has an undo that does nothing",
+            cost.notable,
+            "take back what the step has done, or say `No undo: …` and why",
+          ),
+        ]
       : []),
   ];
 }
@@ -111,14 +128,18 @@ function riskFlaws({ risk, run, check, line }: Step, flaw: Say): Flaw[] {
   const found = [run, check].flatMap((fence) => (fence === undefined ? [] : [classifyCommand(fence.text)]));
   const floor = found.reduce<Risk>((highest, each) => higherRisk(highest, each.risk), "low");
   if (found.some(({ readable }) => !readable)) {
-    return [flaw(line, `cannot be read by the guard${because(found, floor)}`, cost.serious, "write it in simpler shell")];
+    return [
+      flaw(line, `cannot be read by the guard${because(found, floor)}`, cost.serious, "write it in simpler shell"),
+    ];
   }
   if (risk === undefined) {
     return [flaw(line, `claims no risk; it is ${floor}`, cost.slight, `add \`Risk: ${floor}.\` below its heading`)];
   }
   if (risks.indexOf(risk) >= risks.indexOf(floor)) return [];
   const text = `claims ${risk} risk; it is ${floor}${because(found, floor)}`;
-  return [flaw(line, text, cost.notable, `say \`Risk: ${floor}.\`, or do less in this step`)];
+  // The higher one counts anyway; but who is wrong by two levels has not seen what the step does.
+  const price = risks.indexOf(floor) - risks.indexOf(risk) > 1 ? cost.notable : cost.slight;
+  return [flaw(line, text, price, `say \`Risk: ${floor}.\`, or do less in this step`)];
 }
 
 function because(found: readonly Classification[], floor: Risk): string {

@@ -1,16 +1,22 @@
-import { readCommands } from "./read-commands.ts";
+import { readCommands, type ShellCommand } from "./read-commands.ts";
 
-/** Whether shell text ends well whatever happened: it only prints, or swallows the failure of all that it does. */
+/** Whether the shell text of a step ends well whatever happened. Steps run with `set -eu -o pipefail`. */
 export function alwaysSucceeds(source: string): boolean {
-  const commands = readCommands(source);
-  if (commands === undefined || commands.length === 0) return false;
-  // With `set -e` a failure in the middle counts, otherwise only that of the last command does.
-  const strict = commands.some(({ words }) => words[0] === "set" && /^-\w*e/.test(words[1] ?? ""));
-  const counted = strict ? commands : commands.slice(-1);
-  return counted.every(({ words, forgiven }) => forgiven || isNothing(words));
+  return all(source, (command) => command.forgiven || isNothing(command));
 }
 
-function isNothing([program = "", first]: readonly string[]): boolean {
-  if (program === "exit") return first === "0";
+/** Whether shell text does nothing but print and wait. */
+export function doesNothing(source: string): boolean {
+  return all(source, isNothing);
+}
+
+function all(source: string, holds: (command: ShellCommand) => boolean): boolean {
+  const commands = readCommands(source) ?? [];
+  return commands.length > 0 && commands.every(holds);
+}
+
+function isNothing({ words: [program = "", first], writes }: ShellCommand): boolean {
+  if (writes.some(({ file }) => !file.startsWith("/dev/"))) return false;
+  if (program === "exit") return first === undefined || first === "0";
   return ["true", ":", "echo", "printf", "set", "sleep"].includes(program);
 }

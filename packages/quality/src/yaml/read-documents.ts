@@ -12,14 +12,17 @@ import {
 } from "yaml";
 import type { MapEntry, YamlNode } from "./node.ts";
 
-/** The documents of a file as far as they can be read, and what is wrong with them. */
+/** The documents of a file, and what is wrong with them. */
 export interface ReadDocuments {
+  /** Empty when the text is no YAML: a part of what was meant would only mislead. */
   readonly documents: readonly YamlNode[];
   readonly problems: readonly { readonly line: number; readonly text: string }[];
 }
 
 /** What aliases may make of one file: more is a bomb. */
 const mostNodes = 200_000;
+/** What follows the first errors follows from them. */
+const mostErrors = 5;
 /** Deeper than any configuration; the limit keeps the walk from using up the stack. */
 const deepest = 100;
 
@@ -40,8 +43,13 @@ export function readDocuments(source: string): ReadDocuments {
       lineCounter: lines,
     });
     const reader = new Reader(lines, problems);
-    const documents = (Array.isArray(parsed) ? parsed : []).flatMap((document) => reader.document(document) ?? []);
-    return { documents, problems };
+    const all = Array.isArray(parsed) ? parsed : [];
+    const last = source.trimEnd().split("\n").length;
+    for (const { message, pos } of all.flatMap(({ errors }) => errors).slice(0, mostErrors)) {
+      problems.push({ line: Math.min(last, lines.linePos(pos[0]).line), text: message.split("\n", 1)[0] ?? "" });
+    }
+    if (problems.length > 0) return { documents: [], problems };
+    return { documents: all.flatMap((document) => reader.document(document) ?? []), problems };
   } catch (error) {
     if (error instanceof TooMuch) return { documents: [], problems: [...problems, error] };
     if (error instanceof RangeError) return { documents: [], problems: [{ line: 1, text: "it is nested too deeply" }] };
@@ -64,7 +72,8 @@ class Reader {
   readonly #lines: LineCounter;
   readonly #problems: { line: number; text: string }[];
   #count = 0;
-  #document: Document | undefined;
+  /** Kept here because asking the parser means a walk through the document for each alias. */
+  readonly #anchors = new Map<string, Node>();
 
   constructor(lines: LineCounter, problems: { line: number; text: string }[]) {
     this.#lines = lines;
@@ -72,10 +81,7 @@ class Reader {
   }
 
   document(document: Document): YamlNode | undefined {
-    for (const { message, pos } of document.errors) {
-      this.#problems.push({ line: this.#line(pos[0]), text: message.split("\n", 1)[0] ?? "" });
-    }
-    this.#document = document;
+    this.#anchors.clear();
     return document.contents === null ? undefined : this.#node(document.contents, 0);
   }
 
@@ -88,10 +94,9 @@ class Reader {
     this.#count += 1;
     if (this.#count > mostNodes) throw new TooMuch("its aliases multiply too often", line);
     if (depth > deepest) throw new TooMuch("it is nested too deeply", line);
-    if (isAlias(node)) {
-      const target = this.#document === undefined ? undefined : node.resolve(this.#document);
-      return this.#node(target ?? null, depth + 1, line);
-    }
+    if (isAlias(node)) return this.#node(this.#anchors.get(node.source) ?? null, depth + 1, line);
+    // Set before its parts are read: an alias means the last anchor of its name before it.
+    if (node?.anchor !== undefined) this.#anchors.set(node.anchor, node);
     if (isMap(node)) return { kind: "map", line, entries: this.#entries(node.items, depth + 1) };
     if (isSeq(node)) {
       return { kind: "list", line, items: node.items.map((item) => this.#node(item as Node | null, depth + 1)) };
@@ -116,7 +121,10 @@ class Reader {
       }
       const before = own.get(name);
       if (before !== undefined) {
-        this.#problems.push({ line, text: `"${name}" stands here a second time; it is on line ${before.line} already` });
+        this.#problems.push({
+          line,
+          text: `"${name}" stands here a second time; it is on line ${before.line} already`,
+        });
       }
       own.set(name, { line, value: read });
     }

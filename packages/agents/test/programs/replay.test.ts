@@ -1,0 +1,34 @@
+import { describe, expect, test } from "vitest";
+import { ProgramMesh, refused } from "./stand-in.ts";
+
+const step = `{ title: "Copy", risk: "low", explanation: "Copies.", run: "true", needs: { files: ["projects/sysadmin/a.txt"] } }`;
+/** A runbook that needs a file, written while the file is there. */
+const runbook = `fs.writeFileSync("a.txt", "a");
+  call("write_runbook", { title: "Deploy", target: "staging", what: "Deploys.", rollback: "None.", steps: [${step}] });`;
+const finish = `call("finish", { notes: "Prepared." });`;
+
+describe("doing again what a program has called", () => {
+  test("sees what it has written", async () => {
+    const { outcome } = await new ProgramMesh().command(`${runbook} ${finish}`);
+    expect(outcome).toMatchObject({ kind: "prepared", runbook: { source: expect.stringContaining("a.txt") } });
+  });
+
+  test("applies nothing when a file is gone that the runbook needs, also when it ended without a word", async () => {
+    for (const end of [finish, `console.log("Done.");`]) {
+      const error = await refused(new ProgramMesh().command(`${runbook} fs.unlinkSync("a.txt"); ${end}`));
+      expect(error.code).toBe("agent.program.refused");
+      expect(error.message).toContain("projects/sysadmin/a.txt, which does not exist");
+    }
+  });
+
+  test("does not mind it when the runbook is not kept, or was written again", async () => {
+    const asks = `call("ask", { to: "operator", question: "Which port?" });`;
+    const gone = `${runbook} fs.unlinkSync("a.txt");`;
+    expect((await new ProgramMesh().command(`${gone} ${asks}`)).outcome.kind).toBe("asked");
+    const again = `${gone} ${runbook.replace('"a.txt", "a"', '"b.txt", "b"').replace("sysadmin/a.txt", "sysadmin/b.txt")}`;
+    expect((await new ProgramMesh().command(`${again} ${finish}`)).outcome).toMatchObject({
+      kind: "prepared",
+      runbook: { source: expect.stringContaining("b.txt") },
+    });
+  });
+});

@@ -1,0 +1,92 @@
+import { writeFile } from "node:fs/promises";
+import { dollars } from "@memomesh/core";
+import {
+  type Figures,
+  hoursText,
+  loadMesh,
+  type Report,
+  readFacts,
+  reportHtml,
+  reportOf,
+  scoreText,
+  shareText,
+} from "@memomesh/mesh";
+import type { CommandModule } from "../commands.ts";
+import { withExamples } from "../help.ts";
+import { shown } from "../here.ts";
+import { paint, type Text, table, text } from "../text.ts";
+
+export const define: CommandModule["define"] = (command, { output }) => {
+  withExamples(command, [
+    ["memomesh report", "lead times, success, gate, alerts, lessons, cost: by node and month"],
+    ["memomesh report --html report.html", "the same as one page with plots, to look at or to hand on"],
+  ])
+    .option("--html <file>", "write a page that needs nothing else; an existing file is replaced")
+    .action(async ({ html }: { html?: string }) => {
+      const mesh = await loadMesh(process.cwd());
+      const report = reportOf(await readFacts(mesh), new Date());
+      output.data(report);
+      if (html !== undefined) {
+        await writeFile(html, reportHtml(report));
+        output.line(text`${paint("green", "written")}  ${shown(html)}`);
+        return;
+      }
+      for (const line of reportLines(report)) output.line(line);
+    });
+};
+
+function reportLines({ mesh, total, byNode, rows, lessons, recurrences, documented }: Report): Text[] {
+  const facts: [string, string][] = [
+    ["memo to executed, median", hoursText(total.leadHours)],
+    ["runs", `${total.runs}: ${shareText(total.successRate)} succeeded, ${shareText(total.rollbackRate)} rolled back`],
+    ["gate score, mean", scoreText(total.gate)],
+    ["alert to answer, median", `${hoursText(total.alertHours)}; ${total.alertsOpen} of ${total.alerts} open`],
+    ["lessons", `${lessons}, met again ${recurrences} times`],
+    ["documentation", shareText(documented)],
+    ["cost", dollars(total.cost)],
+  ];
+  const nodes = byNode.map((each) => [
+    each.node,
+    ...cells(each),
+    String(each.lessons),
+    shareText(each.documented),
+    paint("dim", each.missing.length === 0 ? "" : `lacks ${each.missing.join(", ")}`),
+  ]);
+  const months = rows.map((each) => [each.month, each.node, ...cells(each)]);
+  const heads = ["memos", "lead time", "runs", "succeeded", "rolled back", "gate", "alerts", "to answer", "cost"];
+  const dim = (names: readonly string[]) => names.map((name) => paint("dim", name));
+  return [
+    paint("bold", mesh),
+    ...table(facts, 2),
+    text``,
+    paint("bold", "Nodes"),
+    ...table([dim(["", ...heads, "lessons", "documented"]), ...nodes], 2),
+    ...(months.length === 0
+      ? []
+      : [text``, paint("bold", "Months"), ...table([dim(["", "", ...heads]), ...months], 2)]),
+  ];
+}
+
+function cells({
+  done,
+  leadHours,
+  runs,
+  successRate,
+  rollbackRate,
+  gate,
+  alerts,
+  alertHours,
+  cost,
+}: Figures): string[] {
+  const rates = [shareText(successRate), shareText(rollbackRate)];
+  return [
+    String(done),
+    hoursText(leadHours),
+    String(runs),
+    ...rates,
+    scoreText(gate),
+    String(alerts),
+    hoursText(alertHours),
+    dollars(cost),
+  ];
+}

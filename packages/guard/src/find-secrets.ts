@@ -1,0 +1,68 @@
+import { createHash } from "node:crypto";
+import type { Place } from "./classification.ts";
+import { type SecretShape, secretShapes } from "./secret-shape.ts";
+
+/** What looks like a secret, and where. Its text is not part of it: findings are shown and kept. */
+export interface FoundSecret extends Place {
+  /** Which kind: a name of our own, or of a rule of secretlint. */
+  readonly rule: string;
+  /** By which a person says that this one is none: `sha256:` and 32 hexadecimal digits. */
+  readonly fingerprint: string;
+}
+
+/** Lets a comment in the text switch all others off. The text is what is looked at; it has no say. */
+const switchedOff = "@secretlint/secretlint-rule-filter-comments";
+/** What people write where a secret would stand. */
+const example = /EXAMPLE(?:KEY)?$|^(?:x{4,}|\*{3,}|\.{3,}|<.*>|(?:change|replace)[_-]?me\w*|your[_-].*)$/i;
+
+/**
+ * Looks for secrets in text that is to be kept, sent or committed: by the rules of secretlint and by shapes of our own,
+ * since neither finds all that the other does.
+ *
+ * @param allowed fingerprints of what a person has looked at and taken for no secret
+ * @returns each place once, in the order of the text (UTF-16 units)
+ */
+export async function findSecrets(
+  text: string,
+  allowed: ReadonlySet<string> = new Set(),
+): Promise<readonly FoundSecret[]> {
+  const found = [...secretShapes(text), ...(await linted(text))]
+    .filter(({ start, end }) => start < end && !example.test(text.slice(start, end)))
+    .sort((a, b) => a.start - b.start || b.end - a.end);
+  const apart: SecretShape[] = [];
+  for (const each of found) {
+    const last = apart.at(-1);
+    if (last === undefined || each.start >= last.end) apart.push(each);
+    else if (each.end > last.end) apart[apart.length - 1] = { ...last, end: each.end };
+  }
+  return apart
+    .map((each) => ({ ...each, fingerprint: fingerprint(text.slice(each.start, each.end)) }))
+    .filter((each) => !allowed.has(each.fingerprint));
+}
+
+function fingerprint(secret: string): string {
+  return `sha256:${createHash("sha256").update(secret).digest("hex").slice(0, 32)}`;
+}
+
+/** Loaded when it is first needed: it takes longer than most commands. */
+async function linted(text: string): Promise<readonly SecretShape[]> {
+  const [{ lintSource }, { rules }, { secretLintProfiler }] = await Promise.all([
+    import("@secretlint/core"),
+    import("@secretlint/secretlint-rule-preset-recommend"),
+    import("@secretlint/profiler"),
+  ]);
+  // It would keep a measurement of every rule for every text.
+  secretLintProfiler.setEnabled(false);
+  const { messages } = await lintSource({
+    source: { filePath: "text", content: text, contentType: "text", ext: "" },
+    options: {
+      noPhysicFilePath: true,
+      config: {
+        rules: rules.filter(({ meta }) => meta.id !== switchedOff).map((rule) => ({ id: rule.meta.id, rule })),
+      },
+    },
+  });
+  return messages.map(({ ruleId, range: [start, end] }) => {
+    return { rule: ruleId.replace(/^@secretlint\/secretlint-rule-/, ""), start, end };
+  });
+}

@@ -1,0 +1,113 @@
+import { join, relative } from "node:path";
+import { MeshError, newId, sha256 } from "@memomesh/core";
+import { parsePlan, planMarkdown, printPlan, type StagePlan } from "@memomesh/core/stages";
+import type { Answer } from "../ask/answer.ts";
+import type { Attendance } from "../ask/attend.ts";
+import { textOf } from "../create.ts";
+import { History } from "../history.ts";
+import type { Mesh, MeshNode } from "../load.ts";
+import { makeChange } from "../make-change.ts";
+import type { FoundStage } from "./inventory.ts";
+import { planTextPath } from "./kept-plan.ts";
+import { openStage } from "./open.ts";
+import { rulePlan } from "./rule-plan.ts";
+import { isOffline, stageSession } from "./session.ts";
+import { planPath } from "./stage-memo.ts";
+import { checkTransition, transit } from "./transition.ts";
+
+/** What a step of a stage has come to. */
+export interface StagePlanned {
+  readonly found: FoundStage;
+  readonly plan?: StagePlan;
+  /** What the session said; absent when none was needed. */
+  readonly answer?: Answer;
+}
+
+/**
+ * Has a stage planned: by the architect; by rule when that is the offline agent; and a plan that a person has put in its
+ * place before is taken as it is.
+ *
+ * @throws MeshError `stage.state` when it is too late for a plan, `stage.plan` when the plan does not fit its form,
+ * `stage.offline` when nobody is there who could make one
+ */
+export async function planStage(
+  mesh: Mesh,
+  { reference, inventory }: { readonly reference: string; readonly inventory: string | undefined },
+  attendance: Attendance,
+): Promise<StagePlanned> {
+  const opened = await openStage(mesh, reference, inventory);
+  const { node, stage, record, list } = opened;
+  const inside = planPath(list, stage);
+  const plan = relative(mesh.root, join(node.folder, inside));
+  checkTransition(record, [{ kind: "designed", plan }]);
+  const there = await textOf(join(mesh.root, plan));
+  if (there !== undefined && record.state === "planned") {
+    const read = parsePlan(there, plan);
+    await keepText(mesh, node, inside, read, `Take the plan of stage ${stage.id}`);
+    const text = `The plan in \`${plan}\` was taken as it is.`;
+    return {
+      found: await transit(mesh, opened, [{ event: { kind: "designed", plan }, by: "operator", text }]),
+      plan: read,
+    };
+  }
+  if (isOffline(mesh, node, opened, "architect")) {
+    const made = rulePlan(stage);
+    if (made === undefined) throw nobody(stage.id, plan);
+    await keep(mesh, node, inside, made, `Plan stage ${stage.id} by rule`);
+    const text = "Planned by rule from stages.yml; no model was asked.";
+    return {
+      found: await transit(mesh, opened, [{ event: { kind: "designed", plan }, by: `${node.id} (offline)`, text }]),
+      plan: made,
+    };
+  }
+  const answer = await stageSession(mesh, opened, { step: "plan" }, attendance);
+  if (answer.standing !== "done") return { found: opened, answer };
+  const made = parsePlan((await textOf(join(mesh.root, plan))) ?? "", plan);
+  const event = { kind: "designed", plan, memo: answer.memo } as const;
+  const found = await transit(mesh, opened, [
+    { event, by: node.id, text: `Planned: ${made.title}. The plan is \`${plan}\`.` },
+  ]);
+  return { found, plan: made, answer };
+}
+
+function nobody(stage: string, plan: string): MeshError {
+  return new MeshError(
+    "stage.offline",
+    `${stage} needs an architect, and the offline agent decides nothing: give a role in mesh.yml to an agent with a model (\`roles: { architect: … }\`), say under \`deploy:\` of the stage what is deployed, or write ${plan} yourself.`,
+    { exit: 1 },
+  );
+}
+
+async function keepText(mesh: Mesh, node: MeshNode, plan: string, read: StagePlan, subject: string): Promise<void> {
+  const path = join(node.folder, planTextPath(plan));
+  if ((await textOf(path)) === undefined)
+    await make(mesh, node, [[path, planMarkdown(read)]], subject, [join(node.folder, plan)]);
+}
+
+async function keep(mesh: Mesh, node: MeshNode, plan: string, made: StagePlan, subject: string): Promise<void> {
+  const json = [join(node.folder, plan), printPlan(made)] as const;
+  await make(mesh, node, [json, [join(node.folder, planTextPath(plan)), planMarkdown(made)]], subject);
+}
+
+async function make(
+  mesh: Mesh,
+  node: MeshNode,
+  files: readonly (readonly [path: string, text: string])[],
+  subject: string,
+  also: readonly string[] = [],
+): Promise<void> {
+  const edits = await Promise.all(
+    files.map(async ([path, after]) => {
+      const before = await textOf(path);
+      return { path, before: before === undefined ? null : sha256(before), after };
+    }),
+  );
+  const history = await History.open(mesh, () => {});
+  try {
+    const commit = { subject, trailers: [["Node", node.id]] as const };
+    const changing = edits.filter(({ before, after }) => before !== sha256(after));
+    await makeChange(mesh.root, history, { id: newId(Date.now()), within: node.folder, edits: changing, commit }, also);
+  } finally {
+    await history.close();
+  }
+}

@@ -1,0 +1,103 @@
+import { type Lesson, MeshError } from "@memomesh/core";
+import { readDocuments } from "../yaml/read-documents.ts";
+import { Deadline, TimeUp } from "./deadline.ts";
+import { type LessonDetector, readDetector } from "./detector.ts";
+import { findHits, type Hit, type Searched } from "./find-hits.ts";
+
+/** A detector that is not used, and why. The place is that of its block. */
+export interface BrokenDetector {
+  readonly file: string;
+  readonly line: number;
+  readonly text: string;
+}
+
+/** Time that one detector has for all files, and for its own examples, in milliseconds. */
+const detectorTime = 1000;
+/** The same for all detectors together. */
+const wholeTime = 20_000;
+
+// A lesson is a value: what became of its block the first time is true as long as it is kept.
+const known = new WeakMap<Lesson, LessonDetector | BrokenDetector | "none">();
+
+/** Reads the detectors of lessons and tries each on its own examples. One that does not behave is not used, and said. */
+export function loadDetectors(lessons: readonly Lesson[]): {
+  readonly detectors: readonly LessonDetector[];
+  readonly broken: readonly BrokenDetector[];
+} {
+  const detectors: LessonDetector[] = [];
+  const broken: BrokenDetector[] = [];
+  for (const lesson of lessons) {
+    const loaded = known.get(lesson) ?? load(lesson) ?? "none";
+    known.set(lesson, loaded);
+    if (loaded === "none") continue;
+    if ("text" in loaded) broken.push(loaded);
+    else detectors.push(loaded);
+  }
+  return { detectors, broken };
+}
+
+function load(lesson: Lesson): LessonDetector | BrokenDetector | undefined {
+  const { file, title, detect, line } = lesson;
+  const fault = (text: string, at = detect?.line ?? line): BrokenDetector => ({
+    file,
+    line: at,
+    text: `the detector of "${title}" ${text}`,
+  });
+  try {
+    const detector = readDetector(lesson);
+    const misbehaviour = detector === undefined ? undefined : tryExamples(detector);
+    return misbehaviour === undefined ? detector : fault(misbehaviour);
+  } catch (error) {
+    if (!(error instanceof MeshError)) throw error;
+    return fault(`cannot be read: ${error.sentence.replace(/\.$/, "")}`, error.place?.line);
+  }
+}
+
+/** What a detector says about its own examples, when that is not what they are there for. */
+function tryExamples(detector: LessonDetector): string | undefined {
+  const deadline = new Deadline(detectorTime);
+  const isHit = (text: string) => findHits(detector, [searched("example", text)], deadline).length > 0;
+  try {
+    const missed = detector.bad.findIndex((text) => !isHit(text));
+    if (missed !== -1) return `does not find its bad example${numbered(missed, detector.bad)}`;
+    const wrong = detector.good.findIndex(isHit);
+    return wrong === -1 ? undefined : `finds something in its good example${numbered(wrong, detector.good)}`;
+  } catch (error) {
+    if (error instanceof TimeUp) return `did not come to an end within ${detectorTime / 1000} s on its examples`;
+    throw error;
+  }
+}
+
+function numbered(index: number, all: readonly string[]): string {
+  return all.length > 1 ? ` ${index + 1}` : "";
+}
+
+export function searched(path: string, text: string): Searched {
+  return { path, lines: text.split(/\r?\n/), documents: readDocuments(text).documents };
+}
+
+/** Where lessons are violated, and which detectors were stopped. */
+export function violations(
+  detectors: readonly LessonDetector[],
+  files: readonly Searched[],
+): {
+  readonly hits: readonly (Hit & { readonly detector: LessonDetector })[];
+  readonly stopped: readonly BrokenDetector[];
+} {
+  const stopped: BrokenDetector[] = [];
+  const end = performance.now() + wholeTime;
+  const hits = detectors.flatMap((detector) => {
+    const left = Math.min(detectorTime, end - performance.now());
+    try {
+      const own = files.filter(({ path }) => detector.fits(path));
+      return findHits(detector, own, new Deadline(left)).map((hit) => ({ ...hit, detector }));
+    } catch (error) {
+      if (!(error instanceof TimeUp)) throw error;
+      const { title, file, line, detect } = detector.lesson;
+      const text = `the detector of "${title}" was stopped: it did not come to an end within ${detectorTime / 1000} s`;
+      stopped.push({ file, line: detect?.line ?? line, text });
+      return [];
+    }
+  });
+  return { hits, stopped };
+}

@@ -1,0 +1,34 @@
+import * as z from "zod";
+import { checks } from "./checks.ts";
+
+/** The score that a changeset must reach before a person is asked to look at it. */
+const defaultThreshold = 85;
+
+const weight = z.union([z.number().min(0).max(100), z.literal("off")], "a weight from 0 to 100, or off");
+
+/**
+ * What mesh.yml may say under `gate:`. A check is given another weight, or switched off:
+ * `gate: { threshold: 90, checks: { limits: 20, observable: off } }`
+ */
+export const gateSchema = z
+  .strictObject({
+    threshold: z.int("a whole number").min(0).max(100).default(defaultThreshold),
+    checks: z.strictObject(Object.fromEntries(checks.map(({ id }) => [id, weight.optional()]))).default({}),
+    /** Whether programs of the machine look at files too. */
+    tools: z.boolean().default(true),
+    /** A folder of JSON schemas for kubeconform, which gets no network. */
+    schemas: z.string().min(1).optional(),
+  })
+  .prefault({});
+
+/** The gate's settings with everything said. */
+export type GateSettings = z.infer<typeof gateSchema>;
+
+export const defaultSettings: GateSettings = gateSchema.parse({});
+
+/** What a check weighs in these settings; 0: it is off. */
+export function weightOf(id: string, { checks: told }: GateSettings): number {
+  const said = told[id];
+  if (said === "off") return 0;
+  return said ?? checks.find((check) => check.id === id)?.weight ?? 0;
+}
