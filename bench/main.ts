@@ -16,6 +16,7 @@ const figures: Readonly<Record<string, () => Promise<Figure>>> = {
   volume: async () => (await import("./volume.ts")).volume,
   latency: async () => (await import("./latency.ts")).latency,
   "large-mesh": async () => (await import("./large-mesh.ts")).largeMesh,
+  search: async () => (await import("./search.ts")).search,
   "command-line": async () => (await import("./command-line.ts")).commandLine,
 };
 

@@ -71,6 +71,7 @@ export {
   type Step,
 } from "./runbook.ts";
 export { printRunbook, type RunbookDraft, type StepDraft } from "./runbook-text.ts";
+export { checkValue } from "./schema.ts";
 export type { ActionItem, Section } from "./section.ts";
 export type { Entry, State } from "./state.ts";
 export type { StateChange } from "./state-update.ts";

@@ -68,6 +68,8 @@ export interface MeshConfig {
   readonly roles: Roles;
   readonly targets: Readonly<Record<string, TargetConfig>>;
   readonly policy: Policy;
+  /** As written: the gate knows its own settings. */
+  readonly gate: Readonly<Record<string, unknown>>;
 }
 
 const nodeId = nameSchema.refine((id) => !reservedNames.includes(id), "another name: operator and mesh are reserved");
@@ -90,6 +92,7 @@ const meshSchema = z.strictObject({
   roles: rolesSchema,
   targets: z.record(nameSchema, targetSchema).default({}),
   policy: policySchema.prefault({}),
+  gate: z.record(z.string(), z.unknown(), "the gate's settings, such as { threshold: 90 }").default({}),
 });
 
 /** Where a node lies when mesh.yml does not say it, relative to the mesh's root. */

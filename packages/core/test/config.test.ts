@@ -33,6 +33,7 @@ describe("parseMeshConfig", () => {
         sessionSeconds: 900,
         approvalHours: 24,
       },
+      gate: {},
     });
   });
 
@@ -61,7 +62,7 @@ describe("parseMeshConfig", () => {
     ["name: x\nnods: []\n", 'mesh.yml:2: nods is not known; did you mean "nodes"?'],
     [
       "name: x\ncolour: red\n",
-      "mesh.yml:2: colour is not known; expected name, nodes, agents, tiers, budgets, secondOpinion, roles, targets or policy.",
+      "mesh.yml:2: colour is not known; expected name, nodes, agents, tiers, budgets, secondOpinion, roles, targets, policy or gate.",
     ],
     [
       "agents:\n  auto: { provider: offline }\n",

@@ -35,6 +35,8 @@ export interface Classification {
   readonly reasons: readonly Reason[];
   /** Whether the text could be read as shell at all; when not, the risk is critical. */
   readonly readable: boolean;
+  /** Whether a tool may run it once people have approved it. What is critical is done by a person's own hand. */
+  readonly mayRun: boolean;
 }
 
 /** What one rule says about one part of a command. */
@@ -45,11 +47,14 @@ export interface Finding extends Reason {
 /** The worst of all findings, with every effect. No finding can make another one smaller. */
 export function classificationOf(findings: readonly Finding[], readable: boolean): Classification {
   const found = new Set(findings.flatMap((finding) => finding.effects));
+  const lowest: Risk = readable ? "low" : "critical";
+  const risk = findings.reduce<Risk>((worst, finding) => higherRisk(worst, finding.risk), lowest);
   return {
-    risk: findings.reduce<Risk>((worst, finding) => higherRisk(worst, finding.risk), readable ? "low" : "critical"),
+    risk,
     effects: effects.filter((effect) => found.has(effect)),
     reasons: reasonsOf(findings),
     readable,
+    mayRun: risk !== "critical",
   };
 }
 

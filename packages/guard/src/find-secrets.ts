@@ -13,7 +13,8 @@ export interface FoundSecret extends Place {
 /** Lets a comment in the text switch all others off. The text is what is looked at; it has no say. */
 const switchedOff = "@secretlint/secretlint-rule-filter-comments";
 /** What people write where a secret would stand. */
-const example = /EXAMPLE(?:KEY)?$|^(?:x{4,}|\*{3,}|\.{3,}|<.*>|(?:change|replace)[_-]?me\w*|your[_-].*)$/i;
+const example =
+  /EXAMPLE(?:KEY)?$|^(?:x{4,}|\*{3,}|\.{3,}|<.*>|(?:change|replace)[_-]?me\w*|your[_-].*)$|^[a-z+]{2,20}:\/\/[^\s:@]*:[<$‹{*][^\s@]*@/i;
 
 /**
  * Looks for secrets in text that is to be kept, sent or committed: by the rules of secretlint and by shapes of our own,

@@ -15,6 +15,7 @@ export { type HookCall, readHookCall } from "./hook/read-call.ts";
 export { subjectOf } from "./hook/subject.ts";
 export type { ToolDecision } from "./hook/tool-decision.ts";
 export { type Vendor, vendors } from "./hook/vendor.ts";
+export { type Misleading, misleadingParts } from "./misleading.ts";
 export type { OwnProgram, OwnPrograms, OwnRule } from "./own-programs.ts";
 export { redact } from "./redact.ts";
 export { checkChangePath } from "./scope.ts";

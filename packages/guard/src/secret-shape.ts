@@ -51,6 +51,7 @@ const shapes: readonly Shape[] = [
   [token(/shp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}/), "shopify-token"],
   [token(/eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/), "json-web-token"],
   // Places where a secret stands by rule.
+  [/("auth"\s{0,4}:\s{0,4}")[A-Za-z0-9+/]{16,}={0,2}(?=")/g, "registry-login"],
   [/\b(Bearer\s+)(?=[A-Za-z0-9._~+/=-]{0,500}\d|[A-Za-z0-9._~+/=-]{24})[A-Za-z0-9._~+/=-]{12,}/gi, "bearer-token"],
   [/\b(Authorization:\s*(?:Basic|Digest|Token|ApiKey)\s+)[A-Za-z0-9._~+/=-]{8,}/gi, "authorization"],
   [

@@ -53,6 +53,7 @@ export async function initMesh(folder: string, options: InitOptions = {}): Promi
   made.push(
     await createFile(join(root, "docs", "ai-lessons.md"), await readTemplate(root, "nodes/any/docs/ai-lessons.md")),
   );
+  made.push(await createFile(join(root, "Makefile"), await readTemplate(root, "Makefile")));
   if (options.templates) made.push(await copyTemplates(root));
   made.push(await extendIgnore(root));
   made.push(await createFile(join(root, "mesh.yml"), config));

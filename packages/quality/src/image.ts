@@ -1,12 +1,12 @@
 /** The reference of a container image, as far as its text says. */
-export interface ImageReference {
+interface ImageReference {
   /** Without tag and digest. */
   readonly name: string;
   readonly tag?: string;
   readonly digest?: string;
 }
 
-export function readImage(text: string): ImageReference {
+function readImage(text: string): ImageReference {
   const [rest = "", digest] = withDefaults(text).split("@", 2);
   const colon = rest.lastIndexOf(":");
   const tagged = colon > rest.lastIndexOf("/");
@@ -37,12 +37,4 @@ export function pinningOf(text: string): Pinning {
   if (/^latest\b/i.test(tag)) return "latest";
   if (moving.test(tag)) return "moving";
   return /^v?\d+(?:-[a-z][\w-]*)?$/i.test(tag) ? "loose" : "pinned";
-}
-
-/** Programs that keep data, by the last name of their image. */
-const database =
-  /^(?:postgres|postgresql|postgis|timescaledb|pgvector|mysql|mariadb|percona|mongo|mongodb|redis|valkey|keydb|memcached|elasticsearch|opensearch|cassandra|scylla|cockroach|couchdb|clickhouse|clickhouse-server|influxdb|neo4j|etcd|mssql|mssql-server)(?:-[a-z-]+)?$/;
-
-export function isDatabaseImage(text: string): boolean {
-  return database.test(readImage(text).name.split("/").at(-1) ?? "");
 }

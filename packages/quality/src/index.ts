@@ -13,6 +13,6 @@ export {
   type ScoreOptions,
   score,
 } from "./score.ts";
-export { defaultSettings, type GateSettings, gateSchema } from "./settings.ts";
+export { defaultSettings, type GateSettings, readSettings } from "./settings.ts";
 export { type GateFile, type Request, type Requirement, requestOf, type Subject } from "./subject.ts";
 export { findMissingTools } from "./tools/run-tools.ts";

@@ -192,6 +192,7 @@ describe("secrets", () => {
       "compose.yaml",
       "services: { db: { image: 'a:1.2', environment: { POSTGRES_PASSWORD: '${PW}', DB_PASSWORD_FILE: /run/secrets/x, TOKEN: } } }\n",
     ],
+    ["package.json", '{\n  "registry-auth-token": "^4.0.0"\n}\n'],
     ["a.env.example", "DB_PASSWORD=changeme\nAPI_TOKEN=\n"],
     [
       "a.yaml",

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { type Lesson, parseLessons } from "@memomesh/core";
 import { describe, expect, test } from "vitest";
 import { loadDetectors, searched, violations } from "../src/detect/lessons.ts";
@@ -82,6 +84,12 @@ spec:
         - { name: ${name}, image: "example/${name}:1.2.3", resources: { limits: { memory: 64Mi, cpu: 1 } }, readinessProbe: { tcpSocket: { port: 80 } } }
 `;
 }
+
+test("the example in docs/gate.md behaves as it says", () => {
+  const text = readFileSync(join(import.meta.dirname, "../../../docs/gate.md"), "utf8");
+  const block = /```yaml\n([\s\S]*?)```/.exec(text)?.[1] ?? "";
+  expect(loadDetectors(lesson(block)).broken).toEqual([]);
+});
 
 describe("a pattern", () => {
   test("looks at one line at a time", () => {

@@ -1,11 +1,14 @@
 import { Exit, MeshError } from "@memomesh/core";
+import { findMeshRoot, loadMesh } from "@memomesh/mesh";
 import {
   defaultSettings,
   explainChecks,
   type GateResult,
+  type GateSettings,
   gate,
   githubAnnotations,
   improvementPlan,
+  readSettings,
   sarifLog,
 } from "@memomesh/quality";
 import { InvalidArgumentError, Option } from "commander";
@@ -36,7 +39,7 @@ export const define: CommandModule["define"] = (command, { output, exit }) => {
   ])
     .argument("[subject]", "a runbook, a file or a folder")
     .option("--explain [check]", "say what the checks look for and what they weigh")
-    .option("--threshold <points>", "the score to reach (default: 85)", readPoints)
+    .option("--threshold <points>", "the score to reach (default: that of mesh.yml, else 85)", readPoints)
     .option("--memo <file>", "a memo whose requirements are to be met")
     .option("--no-tools", "do not ask docker compose, shellcheck and other programs of this machine")
     .addOption(new Option("--plan", "print an improvement plan instead").conflicts(["sarif", "github"]))
@@ -47,12 +50,20 @@ export const define: CommandModule["define"] = (command, { output, exit }) => {
       if (subject === undefined) {
         throw new MeshError("gate.subject", "expected a runbook, a file or a folder to look at", { exit: Exit.usage });
       }
-      const { threshold = defaultSettings.threshold, tools } = options;
-      const result = await gate(await gateSubject(subject, options.memo), { ...defaultSettings, threshold, tools });
+      const told = await settingsHere();
+      const { threshold = told.threshold, tools } = options;
+      const settings = { ...told, threshold, tools: tools && told.tools };
+      const result = await gate(await gateSubject(subject, options.memo), settings);
       show(result, options, output);
       if (!result.passed) exit(Exit.failed);
     });
 };
+
+/** The settings of the mesh around this folder; the usual ones where there is no mesh. */
+async function settingsHere(): Promise<GateSettings> {
+  const root = findMeshRoot(process.cwd());
+  return root === undefined ? defaultSettings : readSettings((await loadMesh(root)).config.gate);
+}
 
 function show(result: GateResult, { plan, sarif, github }: Options, output: Output): void {
   output.data(sarif ? sarifLog(result, version) : result);

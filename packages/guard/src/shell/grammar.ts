@@ -39,11 +39,6 @@ let reader: Reader | undefined;
 let missing: string | undefined;
 const known = new Map<string, GrammarReading>();
 
-/** Begins to load the grammar, for whoever will need it soon and has something else to do until then. */
-export function warmGrammar(): void {
-  reader ??= start();
-}
-
 /**
  * Reads shell text with tree-sitter-bash. The parser can be hung by a short text, so it runs in a thread of its own that
  * is ended when it takes too long; this thread waits for it.

@@ -8,6 +8,9 @@ const schemaVersion = 1;
 /** How long one process waits while another one writes the index, in milliseconds. */
 const patience = 30_000;
 
+/** Finds a word in its other forms, and without regard to accents: https://sqlite.org/fts5.html#tokenizers */
+export const tokenizer = "porter unicode61 remove_diacritics 2";
+
 // An entry and its words have the same number, which grows with the minute of the entry's date: the newest are found
 // without a look at any table. `tags` holds what filters ask for, so that one look answers words and filters together.
 const schema = `
@@ -22,7 +25,7 @@ const schema = `
     type text, at integer not null, line integer not null
   );
   create index entries_by_file on entries (file);
-  create virtual table words using fts5 (title, body, tags, tokenize = 'porter unicode61 remove_diacritics 2');
+  create virtual table words using fts5 (title, body, tags, tokenize = '${tokenizer}');
   insert into words (words, rank) values ('hashsize', 33554432);
   pragma user_version = ${schemaVersion};
 `;
@@ -49,7 +52,9 @@ export function openDatabase(path: string): DatabaseSync {
 
 function prepared(database: DatabaseSync): DatabaseSync {
   try {
-    database.exec("pragma journal_mode = wal; pragma synchronous = normal; pragma cache_size = -32000");
+    database.exec(
+      "pragma journal_mode = wal; pragma synchronous = normal; pragma cache_size = -32000; pragma temp_store = memory",
+    );
     if (versionOf(database) === 0) create(database);
     const version = versionOf(database);
     if (version !== schemaVersion) throw new Error(`the index has schema ${version}`);

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
+import { tokenizer } from "./database.ts";
 import type { EntryKind } from "./entry.ts";
 import { matchText, type SearchQuery } from "./query.ts";
 import { type FileRow, firstNumber } from "./writer.ts";
@@ -40,7 +41,7 @@ export interface Found {
  * How many entries are ranked. A word that stands in more of them says little about any; then these are the newest, so
  * that no query waits for a score of everything.
  */
-export const mostRanked = 1000;
+const mostRanked = 1000;
 
 /** A word in the title counts as much as so many in the text. */
 const titleWeight = 8;
@@ -62,12 +63,16 @@ export function searchIndex(
 ): Found & { readonly files: readonly FileRow[] } {
   const exact = candidates(database, query, matchText(query));
   const partial = exact.length === 0 && query.words.length > 1;
-  const match = matchText(query, partial ? "any" : "all");
-  const found = partial ? candidates(database, query, match) : exact;
+  const found = partial ? candidates(database, query, matchText(query, "any")) : exact;
   const ranked =
     query.words.length === 0 ? found : found.toSorted((a, b) => weighed(a, now) - weighed(b, now) || b.id - a.id);
-  const rows = ranked.slice(0, limit).flatMap(({ id }) => rowOf(database, id, match) ?? []);
-  return { hits: rows.map(hitOf), files: rows, total: found.length, partial: partial && found.length > 0 };
+  const rows = ranked.slice(0, limit).flatMap(({ id }) => rowOf(database, id) ?? []);
+  return {
+    hits: marked(database, rows, query).map(hitOf),
+    files: rows,
+    total: found.length,
+    partial: partial && found.length > 0,
+  };
 }
 
 function candidates(
@@ -92,6 +97,7 @@ function weighed({ id, score }: Candidate, now: number): number {
 }
 
 interface Row extends FileRow {
+  readonly id: number;
   readonly kind: EntryKind;
   readonly memo: string | null;
   readonly sender: string | null;
@@ -100,26 +106,39 @@ interface Row extends FileRow {
   readonly at: number;
   readonly line: number;
   readonly title: string;
-  readonly snippet: string;
+  readonly body: string;
 }
 
-const columns =
-  "files.path, files.folder, files.node, files.size, files.stamp, kind, memo, sender, recipients, type, at, line";
-const joined = "words join entries on entries.id = words.rowid join files on files.id = entries.file";
-
-function rowOf(database: DatabaseSync, id: number, match: string | undefined): Row | undefined {
-  if (match === undefined) {
-    const plain = `select ${columns}, title, substr(body, 1, 200) as snippet from ${joined} where words.rowid = ?`;
-    return database.prepare(plain).get(id) as Row | undefined;
-  }
-  const marked =
-    "highlight(words, 0, char(1), char(2)) as title, snippet(words, 1, char(1), char(2), '…', 28) as snippet";
-  // `rowid = ?` beside `match` finds other rows as well (seen with SQLite 3.53.4).
-  const sql = `select ${columns}, ${marked} from ${joined} where words match ? and words.rowid between ? and ?`;
-  return database.prepare(sql).get(match, id, id) as Row | undefined;
+function rowOf(database: DatabaseSync, id: number): Row | undefined {
+  const file = "files.path, files.folder, files.node, files.size, files.stamp";
+  const entry = "entries.id, kind, memo, sender, recipients, type, at, line";
+  const joined = "words join entries on entries.id = words.rowid join files on files.id = entries.file";
+  const sql = `select ${file}, ${entry}, title, body from ${joined} where words.rowid = ?`;
+  return database.prepare(sql).get(id) as Row | undefined;
 }
 
-function hitOf({ kind, node, path, line, at, title, snippet, memo, sender, recipients, type }: Row): Hit {
+/** Characters of a text that are shown when no word of it was searched for. */
+const beginning = 200;
+
+/**
+ * Marks what was found, in a small index of the hits alone: in the large one SQLite walks through all entries with a
+ * common word to reach a single one of them.
+ */
+function marked(database: DatabaseSync, rows: readonly Row[], query: SearchQuery): Row[] {
+  const match = matchText({ ...query, filters: [] }, "any");
+  if (match === undefined) return rows.map((row) => ({ ...row, body: row.body.slice(0, beginning) }));
+  database.exec(
+    `create virtual table if not exists temp.shown using fts5 (title, body, tokenize = '${tokenizer}'); delete from temp.shown`,
+  );
+  const insert = database.prepare("insert into temp.shown (rowid, title, body) values (?, ?, ?)");
+  for (const { id, title, body } of rows) insert.run(id, title, body);
+  const text = "highlight(shown, 0, char(1), char(2)) as title, snippet(shown, 1, char(1), char(2), '…', 28) as body";
+  const told = database.prepare(`select rowid as id, ${text} from temp.shown where shown match ?`).all(match);
+  const byId = new Map(told.map((each) => [each.id, each as Pick<Row, "title" | "body">]));
+  return rows.map((row) => ({ ...row, ...byId.get(row.id) }));
+}
+
+function hitOf({ kind, node, path, line, at, title, body, memo, sender, recipients, type }: Row): Hit {
   return {
     kind,
     node,
@@ -127,7 +146,7 @@ function hitOf({ kind, node, path, line, at, title, snippet, memo, sender, recip
     line,
     date: new Date(at).toISOString(),
     title: markedText(title),
-    snippet: markedText(snippet),
+    snippet: markedText(body),
     memo: memo ?? undefined,
     from: sender ?? undefined,
     to: recipients || undefined,

@@ -1,7 +1,7 @@
 import { join, relative } from "node:path";
 import { lessonsPath, parseLessons, parseMemo } from "@memomesh/core";
 import { readBody } from "@memomesh/core/markdown";
-import { type GateFile, type GateResult, gate, requestOf } from "@memomesh/quality";
+import { type GateFile, type GateResult, gate, readSettings, requestOf } from "@memomesh/quality";
 import { writtenFor } from "../ask/written.ts";
 import { textOf } from "../create.ts";
 import type { Mesh, MeshNode } from "../load.ts";
@@ -30,7 +30,7 @@ export async function judgeStage(mesh: Mesh, node: MeshNode, { list, stage, reco
   );
   const file = relative(mesh.root, list.path);
   const deployment = stage.deploy === undefined ? undefined : deploymentOf(stage.deploy);
-  return gate({
+  const subject = {
     files: files.filter((each) => each !== undefined),
     lessons: lessons.flat(),
     request: {
@@ -42,7 +42,8 @@ export async function judgeStage(mesh: Mesh, node: MeshNode, { list, stage, reco
       })),
       ...(deployment === undefined ? {} : { deployment }),
     },
-  });
+  };
+  return gate(subject, readSettings(mesh.config.gate));
 }
 
 /** Paths are the mesh's, so that findings lead to the file from its root. */

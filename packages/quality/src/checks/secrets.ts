@@ -29,7 +29,9 @@ function flaw(file: string, line: number, text: string): Flaw {
 function shapeFlaws({ path, text, lines }: ReadFile): Flaw[] {
   const clean = redact(text);
   if (clean === text) return [];
-  const found = lines.flatMap((line, index) => (redact(line) === line || isExample(path, line) ? [] : [index + 1]));
+  const found = lines.flatMap((line, index) =>
+    redact(line) === line || isExample(path, line) || isVersion(line) ? [] : [index + 1],
+  );
   const block = lines.findIndex((line) => /-----BEGIN [A-Z0-9 ]*PRIVATE KEY/.test(line)) + 1;
   const places = [...new Set([...found, ...(block > 0 ? [block] : [])])];
   const several = lines.some((line) => redact(line) !== line) ? [] : [1];
@@ -51,6 +53,11 @@ function isExample(path: string, line: string): boolean {
     /\.(?:example|sample|template|dist)$/.test(path) &&
     /^(?:change[-_]?(?:me|it)|example|placeholder|replace[-_]?me|your[-_].*|xxx+|\.\.\.)$/i.test(value)
   );
+}
+
+/** `"registry-auth-token": "^4.0.0"` is a package. */
+function isVersion(line: string): boolean {
+  return /:\s*["']?[\^~]?\d+(?:\.\d+){1,3}(?:-[\w.]+)?["']?,?\s*$/.test(line);
 }
 
 function environments({ workloads, files }: Material): Flaw[] {

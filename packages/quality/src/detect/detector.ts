@@ -76,7 +76,7 @@ const longestBlock = 64 * 1024;
  *
  * @returns undefined when the lesson has none
  * @throws MeshError `lesson.detect` with file and line
- * @see docs/formats.md, "A lesson"
+ * @see docs/gate.md, "Detectors"
  */
 export function readDetector(lesson: Lesson): LessonDetector | undefined {
   const { detect, file, appliesTo } = lesson;

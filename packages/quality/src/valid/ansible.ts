@@ -14,7 +14,7 @@ const playKeys = words(
 );
 
 const taskKeys = words(
-  `${shared} action args async changed_when delay delegate_facts delegate_to failed_when local_action loop loop_control notify poll register retries until listen block rescue always include`,
+  `${shared} action args async changed_when delay delegate_facts delegate_to failed_when local_action loop loop_control notify poll register retries until listen block rescue always`,
 );
 
 /** What Ansible would refuse when it reads the file, before anything runs. */

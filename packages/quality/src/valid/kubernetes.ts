@@ -85,7 +85,7 @@ function nameFlaws(file: string, kind: string, object: YamlNode): Flaw[] {
   const name = textOf(node);
   if (nameless.includes(kind) || isSet(at(object, "metadata", "generateName"))) return [];
   if (name === undefined) return [refused(file, object.line, `the ${kind} has no metadata.name`)];
-  if (name.includes("$") || /^[a-z0-9](?:[a-z0-9.:-]{0,251}[a-z0-9])?$/.test(name)) return [];
+  if (/[$]|\{\{/.test(name) || /^[a-z0-9](?:[a-z0-9.:-]{0,251}[a-z0-9])?$/.test(name)) return [];
   return [refused(file, node?.line ?? object.line, `"${name.slice(0, 60)}" cannot be the name of a ${kind}`)];
 }
 
