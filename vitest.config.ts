@@ -2,6 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
+    globalSetup: "./scripts/built-program.ts",
     include: ["packages/*/test/**/*.test.ts", "tests/**/*.test.ts"],
     reporters: [process.env.CI ? "default" : "dot", "./scripts/closing-line-reporter.ts"],
     testTimeout: 60_000,

@@ -14,22 +14,16 @@ const cli = join(root, "packages", "cli");
 const dist = resolve(process.argv[2] ?? join(cli, "dist"));
 
 /**
- * Lets every module import ours from where they are defined instead of through the `index.ts` of their package, and says
- * that importing them does nothing by itself. Otherwise whatever uses one thing of a package would load the whole of it,
+ * Lets every module import ours from where they are defined instead of through the `index.ts` of their package; that
+ * importing them does nothing by itself stands in their package.json. Otherwise whatever uses one thing would load all,
  * with all its dependencies: `status` would wait for the Markdown parser.
  */
 const directImports: Plugin = {
   name: "direct-imports",
-  setup({ onLoad, onResolve, resolve }) {
+  setup({ onLoad }) {
     onLoad({ filter: /packages\/[a-z]+\/src\/.*\.ts$/ }, async ({ path }) => {
       const source = await readFile(path, "utf8");
       return { contents: basename(path) === "index.ts" ? source : await withDirectImports(source), loader: "ts" };
-    });
-    onResolve({ filter: /^@memomesh\/|^[./]/ }, async ({ path, pluginData, ...options }) => {
-      if (pluginData === "resolved" || options.kind === "entry-point") return undefined;
-      const { errors, warnings, path: file, external } = await resolve(path, { ...options, pluginData: "resolved" });
-      const own = file.startsWith(join(root, "packages"));
-      return { errors, warnings, path: file, external, ...(own ? { sideEffects: false } : {}) };
     });
   },
 };

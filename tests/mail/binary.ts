@@ -8,7 +8,7 @@ import type { MeshEvent } from "@memomesh/mesh";
 import { afterAll, onTestFinished } from "vitest";
 import { eventually } from "./eventually.ts";
 
-const main = join(import.meta.dirname, "../../packages/cli/src/main.ts");
+const main = process.env.MEMOMESH_BUILT ?? join(import.meta.dirname, "../../packages/cli/src/main.ts");
 
 const cache = mkdtempSync(join(tmpdir(), "memomesh-compiled-"));
 afterAll(() => rmSync(cache, { recursive: true, force: true }));

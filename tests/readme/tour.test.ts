@@ -70,7 +70,7 @@ test("what the README links to exists", () => {
 
 test("the repository is itself a mesh that runs", () => {
   const { PATH } = { PATH: `${root}/node_modules/node/bin:${process.env.PATH}` };
-  const main = join(root, "packages", "cli", "src", "main.ts");
+  const main = process.env.MEMOMESH_BUILT ?? join(root, "packages", "cli", "src", "main.ts");
   const status = execFileSync("node", [main, "status", "--json"], {
     cwd: root,
     encoding: "utf8",

@@ -8,7 +8,10 @@ import { promisify } from "node:util";
 const execute = promisify(execFile);
 
 /** The real program. */
-export const memomesh = [process.execPath, join(import.meta.dirname, "../../packages/cli/src/main.ts")] as const;
+export const memomesh = [
+  process.execPath,
+  process.env.MEMOMESH_BUILT ?? join(import.meta.dirname, "../../packages/cli/src/main.ts"),
+] as const;
 
 /** What every call of the program finds: a person of its own in git, and nothing of the person who runs the tests. */
 export const surroundings: Readonly<Record<string, string>> = {

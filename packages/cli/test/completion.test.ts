@@ -24,7 +24,7 @@ function offered(...words: string[]): string[] {
 
 describe("completion", () => {
   test("bash offers commands, then those of a group, then options", () => {
-    expect(offered("st")).toEqual(["status"]);
+    expect(offered("st")).toEqual(["stage", "status"]);
     expect(offered("memo", "s")).toEqual(["send", "show"]);
     expect(offered("memo", "new", "--pri")).toEqual(["--priority"]);
     expect(offered("completion", "f")).toEqual(["fish"]);

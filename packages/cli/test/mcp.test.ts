@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { addNode, initMesh, loadMesh } from "@memomesh/mesh";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { memomesh, temporaryFolder } from "./program.ts";
+import { main, memomesh, temporaryFolder } from "./program.ts";
 
 let cwd: string;
 let node: string;
@@ -87,7 +87,6 @@ describe("mcp", () => {
     env: Record<string, string> = {},
     ...args: string[]
   ): Promise<[ChildProcessByStdio<null, Readable, null>, { url: string; token: string }]> {
-    const main = join(import.meta.dirname, "..", "src", "main.ts");
     const child = spawn(process.execPath, [main, "mcp", "--http", "0", "--json", ...args], {
       cwd: node,
       env: { ...process.env, ...env },

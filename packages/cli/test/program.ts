@@ -3,7 +3,7 @@ import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const main = join(import.meta.dirname, "..", "src", "main.ts");
+export const main = process.env.MEMOMESH_BUILT ?? join(import.meta.dirname, "..", "src", "main.ts");
 
 /** What a call of the real program gave. */
 export interface Call {

@@ -3,10 +3,9 @@ import { execFile } from "node:child_process";
 import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Call, memomesh, temporaryFolder } from "./program.ts";
+import { type Call, main, memomesh, temporaryFolder } from "./program.ts";
 
 const templates = join(import.meta.dirname, "../../../templates");
-const main = join(import.meta.dirname, "../src/main.ts");
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let cwd: string;
 const call = (...args: string[]) => memomesh(args, { cwd });

@@ -5,7 +5,7 @@ import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { getDefaultEnvironment, StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 
-export const main = join(import.meta.dirname, "..", "..", "cli", "src", "main.ts");
+export const main = process.env.MEMOMESH_BUILT ?? join(import.meta.dirname, "..", "..", "cli", "src", "main.ts");
 
 /** The real program as a server, and the SDK's client at its other end. */
 export async function connect(cwd: string, args: readonly string[] = [], name = "test-client"): Promise<Client> {

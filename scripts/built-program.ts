@@ -1,0 +1,14 @@
+// Builds the published program once for a run of the tests, which start it some hundred times: from its sources it takes
+// several times as long to load. So what is tested is what people get.
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** Called by vitest before the first test; what it gives back is called after the last. */
+export default function buildProgram(): () => void {
+  const folder = mkdtempSync(join(tmpdir(), "memomesh-built-"));
+  execFileSync(process.execPath, [join(import.meta.dirname, "build.ts"), join(folder, "program")], { stdio: "pipe" });
+  process.env.MEMOMESH_BUILT = join(folder, "program", "main.js");
+  return () => rmSync(folder, { recursive: true, force: true });
+}
