@@ -1,14 +1,19 @@
 // Builds the published program once for a run of the tests, which start it some hundred times: from its sources it takes
 // several times as long to load. So what is tested is what people get.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /** Called by vitest before the first test; what it gives back is called after the last. */
 export default function buildProgram(): () => void {
-  const folder = mkdtempSync(join(tmpdir(), "memomesh-built-"));
+  const folder = mkdtempSync(join(tmpdir(), "memomesh-tests-"));
+  // Some tests start a process as another user.
+  chmodSync(folder, 0o755);
   execFileSync(process.execPath, [join(import.meta.dirname, "build.ts"), join(folder, "program")], { stdio: "pipe" });
   process.env.MEMOMESH_BUILT = join(folder, "program", "main.js");
+  // What the tests make temporarily goes with the run, also when it is interrupted in the middle of one.
+  process.env.TMPDIR = join(folder, "t");
+  mkdirSync(process.env.TMPDIR);
   return () => rmSync(folder, { recursive: true, force: true });
 }

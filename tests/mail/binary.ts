@@ -1,17 +1,15 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import type { MeshEvent } from "@memomesh/mesh";
-import { afterAll, onTestFinished } from "vitest";
+import { onTestFinished } from "vitest";
 import { eventually } from "./eventually.ts";
 
 const main = process.env.MEMOMESH_BUILT ?? join(import.meta.dirname, "../../packages/cli/src/main.ts");
 
-const cache = mkdtempSync(join(tmpdir(), "memomesh-compiled-"));
-afterAll(() => rmSync(cache, { recursive: true, force: true }));
+const cache = join(tmpdir(), "memomesh-compiled");
 
 export interface StartOptions {
   /** Shell commands that bound what the process may do, such as `ulimit -f 8`. */

@@ -15,10 +15,6 @@ import { type MeshEvent, runMesh, type Watching, watchMesh } from "@memomesh/mes
 import { onTestFinished } from "vitest";
 import { eventually } from "./eventually.ts";
 
-// What the machine's owner has configured must not decide whether a test passes.
-process.env.GIT_CONFIG_GLOBAL = "/dev/null";
-process.env.GIT_CONFIG_NOSYSTEM = "1";
-
 /** What a node's node.yml says. */
 export interface NodeWish {
   /** Default "none": a person works there, so that memos stay where they were delivered. */

@@ -4,16 +4,11 @@ import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { type Changeset, MeshError, memoFileName, newId, parseMemo, printMemo, sha256 } from "@memomesh/core";
 import { readBody } from "@memomesh/core/markdown";
-import { afterEach } from "vitest";
+import { onTestFinished } from "vitest";
 import { createAgent, type JournalEntry, type SessionContext, type SessionFiles } from "../src/index.ts";
 
 const now = "2026-11-21T10:14:09.000Z";
 const ids = { memo: "01KAJ0000000000000000MEM01", session: "01KAJ0000000000000000SES01" };
-
-const roots: string[] = [];
-afterEach(() => {
-  for (const root of roots.splice(0)) rmSync(root, { recursive: true, force: true });
-});
 
 /** A journal in memory, with what an earlier session has left. */
 export class TestJournal {
@@ -34,7 +29,7 @@ export class TestMesh {
   readonly root = mkdtempSync(join(tmpdir(), "memomesh-agents-"));
 
   constructor() {
-    roots.push(this.root);
+    onTestFinished(() => rmSync(this.root, { recursive: true, force: true }));
     mkdirSync(join(this.root, "projects"));
   }
 

@@ -12,14 +12,9 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterAll } from "vitest";
 import type { Commit } from "../src/commit.ts";
 import type { Trailer } from "../src/commit-message.ts";
 import type { Patience } from "../src/patience.ts";
-
-// What the machine's owner has configured must not decide whether a test passes.
-process.env.GIT_CONFIG_GLOBAL = "/dev/null";
-process.env.GIT_CONFIG_NOSYSTEM = "1";
 
 /** One attempt, no waiting. */
 export const impatient: Patience = { limit: 0, wait: () => Promise.resolve() };
@@ -93,7 +88,6 @@ export class Workplace {
 }
 
 let made: Workplace | undefined;
-afterAll(() => made?.remove());
 
 // Copied for each test, which is quicker than making it again.
 function pattern(): Workplace {

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { afterEach } from "vitest";
+import { onTestFinished } from "vitest";
 
 /** Another process of ours, that has opened a runbook or wants an approval. */
 export interface Program {
@@ -12,12 +12,6 @@ export interface Program {
   kill(): Promise<void>;
   readonly ended: Promise<unknown>;
 }
-
-const running = new Set<Program>();
-
-afterEach(async () => {
-  for (const program of running) await program.kill();
-});
 
 /** Starts a module that can import `@memomesh/runbooks`. It is killed at the end of the test at the latest. */
 export function startProgram(source: string): Program {
@@ -41,7 +35,6 @@ export function startProgram(source: string): Program {
     },
     ended,
   };
-  running.add(program);
-  ended.then(() => running.delete(program));
+  onTestFinished(() => program.kill());
   return program;
 }

@@ -6,7 +6,7 @@ import { createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import type { SshTarget } from "@memomesh/core";
-import { afterEach } from "vitest";
+import { onTestFinished } from "vitest";
 
 const program = "/usr/sbin/sshd";
 
@@ -26,18 +26,10 @@ export interface Host {
   stop(): Promise<void>;
 }
 
-const hosts = new Set<Host>();
-const folders: string[] = [];
-
-afterEach(async () => {
-  for (const host of hosts) await host.stop();
-  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
-});
-
 /** @param settings further lines of its sshd_config */
 export async function startHost(name = "staging", settings: readonly string[] = []): Promise<Host> {
   const folder = await mkdtemp(join(tmpdir(), "memomesh-sshd-"));
-  folders.push(folder);
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
   // Where the server separates privileges, it wants this folder, which only its own start script makes.
   if (process.getuid?.() === 0) await mkdir("/run/sshd", { recursive: true });
   const port = await freePort();
@@ -50,7 +42,7 @@ export async function startHost(name = "staging", settings: readonly string[] = 
     `[127.0.0.1]:${port} ${await readFile(join(folder, "host.pub"), "utf8")}`,
   );
   await writeFile(join(folder, "sshd_config"), serverConfig(folder, port, settings));
-  let server = await serve(folder);
+  let server: Awaited<ReturnType<typeof serve>> | undefined = await serve(folder);
   const host: Host = {
     folder,
     port,
@@ -67,23 +59,24 @@ export async function startHost(name = "staging", settings: readonly string[] = 
       env: {},
       keys: [],
     },
-    cut: () => killChildren(server.pid as number),
+    cut: () => killChildren(server?.pid as number),
     async changeKey() {
       await host.stop();
       await rm(join(folder, "host"));
       makeKey(join(folder, "host"));
       server = await serve(folder);
-      hosts.add(host);
     },
     async stop() {
-      if (!hosts.delete(host)) return;
-      killChildren(server.pid as number);
-      const ended = once(server, "exit");
-      server.kill("SIGKILL");
+      if (server === undefined) return;
+      const stopped = server;
+      server = undefined;
+      killChildren(stopped.pid as number);
+      const ended = once(stopped, "exit");
+      stopped.kill("SIGKILL");
       await ended;
     },
   };
-  hosts.add(host);
+  onTestFinished(() => host.stop());
   return host;
 }
 

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LocalTarget } from "@memomesh/core";
-import { afterEach } from "vitest";
+import { onTestFinished } from "vitest";
 import {
   approveStep,
   beginReview,
@@ -46,15 +46,9 @@ export interface Workspace {
 
 export const runbookId = "rb-01JD8R0000000000000000000A";
 
-const cleanups: (() => Promise<unknown>)[] = [];
-
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
 export async function makeWorkspace(): Promise<Workspace> {
   const meshRoot = await mkdtemp(join(tmpdir(), "memomesh-runbooks-"));
-  cleanups.push(() => rm(meshRoot, { recursive: true, force: true }));
+  onTestFinished(() => rm(meshRoot, { recursive: true, force: true }));
   const nodeFolder = join(meshRoot, "projects", "sysadmin");
   const site = join(meshRoot, "site");
   await mkdir(join(nodeFolder, "runbooks"), { recursive: true });
@@ -84,7 +78,7 @@ export async function makeWorkspace(): Promise<Workspace> {
       const reviewed = await workspace.open(changes);
       const environment = changes?.environment ?? request.environment;
       const review = await beginReview(reviewed, { by: ada, environment, graceMilliseconds: 200, ...options });
-      cleanups.push(() => endReview(review));
+      onTestFinished(() => endReview(review));
       return review;
     },
   };
