@@ -1,5 +1,6 @@
 // A person asks for something in a sentence, and goes on from the answer.
-import { Conversation, loadMesh, type MeshEvent, writtenFor } from "@memomesh/mesh";
+import { loadMesh, type MeshEvent } from "@memomesh/mesh";
+import { Conversation, writtenFor } from "@memomesh/mesh/ask";
 import { expect, test } from "vitest";
 import { Workspace } from "../mail/workspace.ts";
 import { startPlayers } from "./players.ts";

@@ -1,15 +1,6 @@
 // A stage of a platform with models in the roles: planned, built, refused by the gate, improved, executed, complete.
-import {
-  completeStage,
-  findRunbook,
-  History,
-  implementStage,
-  improveStage,
-  loadMesh,
-  planStage,
-  RunbookReview,
-  readStages,
-} from "@memomesh/mesh";
+import { findRunbook, History, loadMesh, RunbookReview } from "@memomesh/mesh";
+import { completeStage, implementStage, improveStage, planStage, readStages } from "@memomesh/mesh/stages";
 import { approveStep, runStep } from "@memomesh/runbooks";
 import { expect, test } from "vitest";
 import { Workspace } from "../mail/workspace.ts";

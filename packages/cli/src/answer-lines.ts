@@ -1,5 +1,5 @@
 import { idSuffix } from "@memomesh/core";
-import type { Answer, WrittenFile } from "@memomesh/mesh";
+import type { Answer, WrittenFile } from "@memomesh/mesh/ask";
 import { block, paint, type Style, type Text, text } from "./text.ts";
 
 const headings: Readonly<Record<Answer["standing"], readonly [style: Style, says: string]>> = {

@@ -1,5 +1,6 @@
 import { Exit } from "@memomesh/core";
-import { type Answer, type Attendance, type Conversation, type MeshEvent, writtenFor } from "@memomesh/mesh";
+import type { MeshEvent } from "@memomesh/mesh";
+import { type Answer, type Attendance, type Conversation, writtenFor } from "@memomesh/mesh/ask";
 import { answerLines } from "./answer-lines.ts";
 import { eventLines } from "./event-line.ts";
 import type { Output } from "./output.ts";

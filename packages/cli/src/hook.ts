@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { safeText, type Vendor, vendors } from "@memomesh/guard";
-import { answerHook, type HookOptions } from "@memomesh/mesh";
+import { answerHook, type HookOptions } from "@memomesh/mesh/hooks";
 import { readInput } from "./hook-input.ts";
 
 /** All three programs stop at this exit code, and at no other one. */

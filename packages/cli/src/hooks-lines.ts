@@ -1,4 +1,4 @@
-import type { InstalledHooks } from "@memomesh/mesh";
+import type { InstalledHooks } from "@memomesh/mesh/hooks";
 import { paint, type Text, table } from "./text.ts";
 
 const programs = { claude: "Claude Code", codex: "Codex", gemini: "Gemini CLI" } as const;

@@ -1,5 +1,5 @@
 import { type LayerProgress, layerProgress, type StageState, type StandingStage } from "@memomesh/core/stages";
-import type { StageList, StageOverview } from "@memomesh/mesh";
+import type { StageList, StageOverview } from "@memomesh/mesh/stages";
 import { findingsOf, type GateResult, improvementPlan } from "@memomesh/quality";
 import { block, paint, type Style, type Text, table, text } from "./text.ts";
 

@@ -1,6 +1,8 @@
 import { Exit } from "@memomesh/core";
 import type { StagePlan } from "@memomesh/core/stages";
-import { type Answer, type Attendance, type FoundStage, loadMesh, type Mesh, writtenFor } from "@memomesh/mesh";
+import { loadMesh, type Mesh } from "@memomesh/mesh";
+import { type Answer, type Attendance, writtenFor } from "@memomesh/mesh/ask";
+import type { FoundStage } from "@memomesh/mesh/stages";
 import type { GateResult } from "@memomesh/quality";
 import type { Command } from "commander";
 import { answerLines } from "./answer-lines.ts";

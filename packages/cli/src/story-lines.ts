@@ -1,5 +1,6 @@
 import { idSuffix } from "@memomesh/core";
-import { runbookReference, type Story } from "@memomesh/mesh";
+import { runbookReference } from "@memomesh/mesh";
+import type { Story } from "@memomesh/mesh/why";
 import { shownTime } from "./here.ts";
 import { paint, type Text, text } from "./text.ts";
 

@@ -1,5 +1,6 @@
 import { text as readAll } from "node:stream/consumers";
-import { Conversation, loadMesh } from "@memomesh/mesh";
+import { loadMesh } from "@memomesh/mesh";
+import { Conversation } from "@memomesh/mesh/ask";
 import { attendanceOf, exitOf, sayAndShow } from "../asking.ts";
 import type { CommandModule } from "../commands.ts";
 import { withExamples } from "../help.ts";

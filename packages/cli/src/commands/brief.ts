@@ -1,4 +1,4 @@
-import { briefText, readBrief, sendBrief } from "@memomesh/mesh";
+import { briefText, readBrief, sendBrief } from "@memomesh/mesh/brief";
 import type { CommandModule } from "../commands.ts";
 import { withExamples } from "../help.ts";
 import { meshHere } from "../here.ts";

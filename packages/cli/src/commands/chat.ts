@@ -1,5 +1,6 @@
 import { Exit } from "@memomesh/core";
-import { Conversation, loadMesh } from "@memomesh/mesh";
+import { loadMesh } from "@memomesh/mesh";
+import { Conversation } from "@memomesh/mesh/ask";
 import { attendanceOf, exitOf, sayAndShow } from "../asking.ts";
 import { ChatLines } from "../chat-lines.ts";
 import type { CommandModule } from "../commands.ts";

@@ -1,5 +1,5 @@
 import { Exit } from "@memomesh/core";
-import { diagnose } from "@memomesh/mesh";
+import { diagnose } from "@memomesh/mesh/doctor";
 import type { CommandModule } from "../commands.ts";
 import { withExamples } from "../help.ts";
 import { paint, text } from "../text.ts";

@@ -1,6 +1,6 @@
 import { Exit } from "@memomesh/core";
 import { classifyCommand, decideCommand, misleadingParts } from "@memomesh/guard";
-import { groundOf } from "@memomesh/mesh";
+import { groundOf } from "@memomesh/mesh/hooks";
 import type { CommandModule } from "../commands.ts";
 import { withExamples } from "../help.ts";
 import { riskText } from "../step-lines.ts";

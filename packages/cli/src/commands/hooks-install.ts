@@ -1,6 +1,7 @@
 import { Exit } from "@memomesh/core";
 import { type Vendor, vendors } from "@memomesh/guard";
-import { installHooks, loadMesh, requireNode } from "@memomesh/mesh";
+import { loadMesh, requireNode } from "@memomesh/mesh";
+import { installHooks } from "@memomesh/mesh/hooks";
 import { Option } from "commander";
 import type { CommandModule } from "../commands.ts";
 import { withExamples } from "../help.ts";

@@ -1,4 +1,4 @@
-import { sessionStarted, sessionStops, type Whereabouts } from "@memomesh/mesh";
+import { sessionStarted, sessionStops, type Whereabouts } from "@memomesh/mesh/hooks";
 import { Argument } from "commander";
 import type { CommandModule } from "../commands.ts";
 import { withExamples } from "../help.ts";

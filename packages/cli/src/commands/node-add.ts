@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { type Vendor, vendors } from "@memomesh/guard";
-import { addNode, installHooks, loadMesh, type NodeOptions, requireNode } from "@memomesh/mesh";
+import { addNode, loadMesh, type NodeOptions, requireNode } from "@memomesh/mesh";
+import { installHooks } from "@memomesh/mesh/hooks";
 import { Option } from "commander";
 import type { CommandModule } from "../commands.ts";
 import { withExamples } from "../help.ts";

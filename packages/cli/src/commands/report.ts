@@ -1,16 +1,16 @@
 import { writeFile } from "node:fs/promises";
 import { dollars } from "@memomesh/core";
+import { loadMesh } from "@memomesh/mesh";
 import {
   type Figures,
   hoursText,
-  loadMesh,
   type Report,
   readFacts,
   reportHtml,
   reportOf,
   scoreText,
   shareText,
-} from "@memomesh/mesh";
+} from "@memomesh/mesh/report";
 import type { CommandModule } from "../commands.ts";
 import { withExamples } from "../help.ts";
 import { shown } from "../here.ts";

@@ -1,4 +1,5 @@
-import { completeStage, History, loadMesh } from "@memomesh/mesh";
+import { History, loadMesh } from "@memomesh/mesh";
+import { completeStage } from "@memomesh/mesh/stages";
 import type { CommandModule } from "../commands.ts";
 import { withExamples } from "../help.ts";
 import { personHere } from "../person.ts";

@@ -1,4 +1,4 @@
-import { implementStage } from "@memomesh/mesh";
+import { implementStage } from "@memomesh/mesh/stages";
 import type { CommandModule } from "../commands.ts";
 import { withExamples } from "../help.ts";
 import { readRounds } from "../option-values.ts";

@@ -1,4 +1,4 @@
-import { improveStage } from "@memomesh/mesh";
+import { improveStage } from "@memomesh/mesh/stages";
 import type { CommandModule } from "../commands.ts";
 import { withExamples } from "../help.ts";
 import { readRounds } from "../option-values.ts";

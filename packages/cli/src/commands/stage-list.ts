@@ -1,5 +1,6 @@
 import { layerProgress } from "@memomesh/core/stages";
-import { loadMesh, readStages } from "@memomesh/mesh";
+import { loadMesh } from "@memomesh/mesh";
+import { readStages } from "@memomesh/mesh/stages";
 import type { CommandModule } from "../commands.ts";
 import { withExamples } from "../help.ts";
 import { overviewLines } from "../stage-lines.ts";

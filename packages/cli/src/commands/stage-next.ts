@@ -1,5 +1,6 @@
 import { nextStages } from "@memomesh/core/stages";
-import { goOnWithNext, loadMesh, readStages } from "@memomesh/mesh";
+import { loadMesh } from "@memomesh/mesh";
+import { goOnWithNext, readStages } from "@memomesh/mesh/stages";
 import type { CommandModule } from "../commands.ts";
 import { withExamples } from "../help.ts";
 import { nextCommand, stageRows } from "../stage-lines.ts";

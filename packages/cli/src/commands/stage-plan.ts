@@ -1,4 +1,4 @@
-import { planStage } from "@memomesh/mesh";
+import { planStage } from "@memomesh/mesh/stages";
 import type { CommandModule } from "../commands.ts";
 import { withExamples } from "../help.ts";
 import { onStage, workAndShow } from "../staging.ts";

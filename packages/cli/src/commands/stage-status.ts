@@ -1,4 +1,5 @@
-import { loadMesh, lookAtStage, observeRunbook } from "@memomesh/mesh";
+import { loadMesh } from "@memomesh/mesh";
+import { lookAtStage, observeRunbook } from "@memomesh/mesh/stages";
 import type { CommandModule } from "../commands.ts";
 import { withExamples } from "../help.ts";
 import { nextCommand } from "../stage-lines.ts";

@@ -1,4 +1,5 @@
-import { loadMesh, stageStory } from "@memomesh/mesh";
+import { loadMesh } from "@memomesh/mesh";
+import { stageStory } from "@memomesh/mesh/stages";
 import type { CommandModule } from "../commands.ts";
 import { withExamples } from "../help.ts";
 import { onStage } from "../staging.ts";

@@ -1,4 +1,5 @@
-import { loadMesh, why } from "@memomesh/mesh";
+import { loadMesh } from "@memomesh/mesh";
+import { why } from "@memomesh/mesh/why";
 import type { CommandModule } from "../commands.ts";
 import { withExamples } from "../help.ts";
 import { storyLines } from "../story-lines.ts";

@@ -1,14 +1,7 @@
 import { resolve } from "node:path";
 import { Exit, MeshError } from "@memomesh/core";
-import {
-  type Decision,
-  decisionOf,
-  fileLog,
-  readDecisions,
-  readRunbook,
-  sessionFiles,
-  stepEvents,
-} from "@memomesh/mesh";
+import { readDecisions, readRunbook, sessionFiles } from "@memomesh/mesh";
+import { type Decision, decisionOf, fileLog, stepEvents } from "@memomesh/mesh/why";
 import * as z from "zod";
 import type { Caller } from "../caller.ts";
 import { openMemo } from "../own-memo.ts";

@@ -1,0 +1,3 @@
+export { readBrief } from "./brief.ts";
+export { briefText } from "./brief-text.ts";
+export { sendBrief } from "./send-brief.ts";

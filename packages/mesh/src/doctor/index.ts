@@ -1,0 +1,1 @@
+export { type Diagnosis, diagnose } from "./doctor.ts";
