@@ -17,6 +17,9 @@ const single = [...changing, ...evasions, ...harmless]
   .map(([text]) => text)
   .filter((text) => !/['\n]/.test(text) && text.trim() !== "" && !text.startsWith("#"));
 
+const alone = new Map([...plain, ...single].map((text) => [text, riskOf(text)]));
+const riskAlone = (text: string) => alone.get(text) as number;
+
 /** Ways to write one character so that bash reads the same. */
 const written: readonly ((character: string) => string)[] = [
   (character) => character,
@@ -44,7 +47,7 @@ describe("writing a program's name in another way", () => {
   test("never lowers the risk", () => {
     fc.assert(
       fc.property(disguised, ({ text, same }) => {
-        expect(riskOf(same), same).toBeGreaterThanOrEqual(riskOf(text));
+        expect(riskOf(same), same).toBeGreaterThanOrEqual(riskAlone(text));
       }),
       { numRuns: 500 },
     );
@@ -54,7 +57,7 @@ describe("writing a program's name in another way", () => {
     for (const text of plain) {
       const [name = "", ...rest] = text.split(" ");
       const same = `PROGRAM=${name}; "$PROGRAM" ${rest.join(" ")}`;
-      expect(riskOf(same), same).toBeGreaterThanOrEqual(riskOf(text));
+      expect(riskOf(same), same).toBeGreaterThanOrEqual(riskAlone(text));
     }
   });
 });
@@ -103,7 +106,7 @@ describe("a command is never less risky than alone", () => {
       // What an outer find puts for it is another path than an inner one would.
       if (wrap === around["behind find in a shell"] && command.includes("{}")) continue;
       const wrapped = wrap(command);
-      expect(riskOf(wrapped), wrapped).toBeGreaterThanOrEqual(riskOf(command));
+      expect(riskOf(wrapped), wrapped).toBeGreaterThanOrEqual(riskAlone(command));
     }
   });
 
@@ -133,7 +136,7 @@ describe("a command is never less risky than alone", () => {
         )
       )
         continue;
-      expect(riskOf(`${launcher} ${command}`), command).toBeGreaterThanOrEqual(riskOf(command));
+      expect(riskOf(`${launcher} ${command}`), command).toBeGreaterThanOrEqual(riskAlone(command));
     }
   });
 });
