@@ -1,39 +1,25 @@
-import { LLMock } from "@copilotkit/aimock";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { refused } from "../../packages/agents/test/programs/stand-in.ts";
+import { describe, expect, test } from "vitest";
+import { testEnds, testTurns } from "./ends-well.ts";
 import { vendorProgram } from "./programs.ts";
-import { finish, harmlessCommand, memo, refusedCommand, untilRunning, VendorMesh } from "./vendor-mesh.ts";
+import { ScriptedModel, type Use } from "./scripted-model.ts";
+import { finish, harmlessCommand, memo, refusedCommand, VendorMesh } from "./vendor-mesh.ts";
 
-const usage = { input_tokens: 10, output_tokens: 5 };
-let mock: LLMock;
-beforeEach(async () => {
-  mock = new LLMock({ port: 0 });
-  await mock.start();
-});
-afterEach(() => mock.stop());
-
-/** The model uses these tools, one after the other, and then says that it is done. */
-function uses(...tools: readonly (readonly [name: string, input: object])[]): void {
-  let turn = 0;
-  mock.on({ predicate: () => true }, () => {
-    const next = tools[turn++];
-    if (next === undefined) return { content: "All done.", usage };
-    return { toolCalls: [{ name: next[0], arguments: JSON.stringify(next[1]) }], usage };
-  });
-}
-
-const config = () => ({
-  provider: "claude-code",
-  program: vendorProgram("claude"),
-  model: "claude-sonnet-4-5",
-  baseUrl: mock.url,
-});
-const told = (index: number) => JSON.stringify(mock.getRequests().at(index)?.body?.messages ?? "");
+const model = new ScriptedModel();
+const played = {
+  config: () => ({
+    provider: "claude-code",
+    program: vendorProgram("claude"),
+    model: "claude-sonnet-4-5",
+    baseUrl: model.url,
+  }),
+  refusesKey: () => model.refusesKey("authentication_error"),
+  runs: (...commands: readonly string[]) => model.uses(...commands.map((command): Use => ["Bash", { command }])),
+};
 
 describe("Claude Code itself", () => {
   test("ends a session on a deployment memo in a changeset", async () => {
     const mesh = new VendorMesh();
-    uses(
+    model.uses(
       ["Write", { file_path: `${mesh.folder}/deploy/site.conf`, content: "listen 8080\n" }],
       ["Read", { file_path: `${mesh.folder}/../developer/dist/index.html` }],
       ["Bash", { command: refusedCommand }],
@@ -43,45 +29,21 @@ describe("Claude Code itself", () => {
       ["mcp__memomesh__send_memo", memo],
       ["mcp__memomesh__finish", finish],
     );
-    const changeset = await mesh.session(config());
+    const changeset = await mesh.session(played.config());
     expect(changeset.files).toEqual([{ path: "deploy/site.conf", content: "listen 8080\n" }]);
     expect(changeset.memos.map(({ subject }) => subject)).toEqual([memo.subject]);
     expect(changeset.outcome).toEqual({ kind: "done", ...finish });
     expect(changeset.usage).toMatchObject({ turns: 9, inputTokens: 90, outputTokens: 45 });
     expect(changeset.usage?.cost).toBeGreaterThan(0);
     expect(mesh.decisions()).toEqual(expect.arrayContaining([`no ${refusedCommand}`, `yes ${harmlessCommand}`]));
-    expect(told(-1)).toMatch(/old notes/);
-    expect(told(-1)).toMatch(/<h1>shop/);
-    expect(told(0)).toContain("You prepare deployments.");
-    expect(told(0)).toContain("Deploy the shop");
-    expect(told(0)).not.toContain("OF ANOTHER PROJECT");
+    expect(model.told(-1)).toMatch(/old notes/);
+    expect(model.told(-1)).toMatch(/<h1>shop/);
+    expect(model.told(0)).toContain("You prepare deployments.");
+    expect(model.told(0)).toContain("Deploy the shop");
+    expect(model.told(0)).not.toContain("OF ANOTHER PROJECT");
     expect(mesh.running()).toEqual([]);
   });
 
-  test("says that the key is wrong", async () => {
-    mock.on({ predicate: () => true }, () => ({
-      error: { message: "bad key", type: "authentication_error" },
-      status: 401,
-    }));
-    const error = await refused(new VendorMesh().session(config()));
-    expect(error.code).toBe("agent.program.login");
-    expect(error.message).toContain("bad key");
-  });
-
-  test("stops at the limit of turns", async () => {
-    const mesh = new VendorMesh();
-    uses(...Array.from({ length: 9 }, () => ["Bash", { command: harmlessCommand }] as const));
-    const limits = { turns: 2, tokens: 100_000, seconds: 60, cost: undefined };
-    expect((await refused(mesh.session(config(), { limits }))).code).toBe("agent.program.limit");
-  });
-
-  test("leaves no process behind when it is stopped in the middle of a command", async () => {
-    const mesh = new VendorMesh();
-    const stop = new AbortController();
-    uses(["Bash", { command: "echo here > started; sleep 300" }]);
-    const running = untilRunning(mesh, "sleep 300").then(() => stop.abort(new Error("enough")));
-    await expect(mesh.session(config(), { signal: stop.signal })).rejects.toThrow("enough");
-    await running;
-    expect(mesh.running()).toEqual([]);
-  });
+  testEnds(played);
+  testTurns(played);
 });

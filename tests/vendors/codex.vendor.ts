@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { refused } from "../../packages/agents/test/programs/stand-in.ts";
+import { testEnds } from "./ends-well.ts";
 import { vendorProgram } from "./programs.ts";
 import { ResponsesMock } from "./responses-mock.ts";
-import { finish, harmlessCommand, memo, refusedCommand, untilRunning, VendorMesh } from "./vendor-mesh.ts";
+import { finish, harmlessCommand, memo, refusedCommand, VendorMesh } from "./vendor-mesh.ts";
 
 let mock: ResponsesMock;
 beforeEach(async () => {
@@ -54,13 +55,6 @@ describe("Codex itself", () => {
     expect(told(-1)).not.toContain("dummy-key-4711");
   });
 
-  test("says that the key is wrong", async () => {
-    mock.refuses(401);
-    const error = await refused(new VendorMesh().session(config()));
-    expect(error.code).toBe("agent.program.login");
-    expect(error.message).toContain("bad key");
-  });
-
   test("is stopped when its server is not there", async () => {
     const limits = { turns: 5, tokens: 100_000, seconds: 3, cost: undefined };
     const nobody = { ...config(), baseUrl: "http://127.0.0.1:1/v1" };
@@ -69,13 +63,9 @@ describe("Codex itself", () => {
     expect(mesh.running()).toEqual([]);
   });
 
-  test("leaves no process behind when it is stopped in the middle of a command", async () => {
-    const mesh = new VendorMesh();
-    const stop = new AbortController();
-    mock.does(shell("sleep 300"));
-    const running = untilRunning(mesh, "sleep 300").then(() => stop.abort(new Error("enough")));
-    await expect(mesh.session(config(), { signal: stop.signal })).rejects.toThrow("enough");
-    await running;
-    expect(mesh.running()).toEqual([]);
+  testEnds({
+    config,
+    refusesKey: () => mock.refuses(401),
+    runs: (...commands) => mock.does(...commands.map(shell), "All done."),
   });
 });

@@ -3,14 +3,9 @@ import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFile
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { AgentConfig, Changeset } from "@memomesh/core";
-import { afterEach } from "vitest";
+import { onTestFinished } from "vitest";
 import type { SessionContext } from "../../packages/agents/src/index.ts";
 import { ProgramMesh } from "../../packages/agents/test/programs/stand-in.ts";
-
-const made: string[] = [];
-afterEach(() => {
-  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
 
 export class VendorMesh extends ProgramMesh {
   /** Outside of temporary files, as the coordinator makes it, with instructions above it that are nobody's business. */
@@ -19,7 +14,7 @@ export class VendorMesh extends ProgramMesh {
 
   constructor() {
     super();
-    made.push(this.workshop);
+    onTestFinished(() => rmSync(this.workshop, { recursive: true, force: true }));
     for (const name of ["AGENTS.md", "CLAUDE.md", "GEMINI.md"])
       writeFileSync(join(this.workshop, name), "OF ANOTHER PROJECT");
     this.write(
@@ -29,7 +24,7 @@ export class VendorMesh extends ProgramMesh {
   }
 
   session(config: AgentConfig, changes: Partial<SessionContext> = {}): Promise<Changeset> {
-    const memomesh = [process.execPath, join(import.meta.dirname, "../../packages/cli/src/main.ts")];
+    const memomesh = [process.execPath, process.env.MEMOMESH_BUILT as string];
     return this.hold(
       { keyCommand: ["printf", "dummy-key-4711"], ...config },
       {

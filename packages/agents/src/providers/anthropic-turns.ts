@@ -1,6 +1,7 @@
 import type Anthropic from "@anthropic-ai/sdk";
 import type { Message } from "../model.ts";
 import { givenBack, keptNative } from "./reply.ts";
+import { latestOfUser, takeTurns } from "./turns.ts";
 
 type Block = Anthropic.ContentBlockParam;
 
@@ -18,15 +19,8 @@ export function cachedSystem(text: string): Anthropic.TextBlockParam[] {
  * the next call finds all before them in the cache.
  */
 export function turnsOf(messages: readonly Message[], maker: string): Anthropic.MessageParam[] {
-  const turns: { role: "user" | "assistant"; content: Block[] }[] = [];
-  for (const message of messages) {
-    const role = message.role === "assistant" ? "assistant" : "user";
-    const content = contentOf(message, maker);
-    const last = turns.at(-1);
-    if (last?.role === role) last.content.push(...content);
-    else if (content.length > 0) turns.push({ role, content });
-  }
-  for (const turn of turns.filter(({ role }) => role === "user").slice(-marks)) {
+  const turns = takeTurns(messages, (message) => contentOf(message, maker));
+  for (const turn of latestOfUser(turns, marks)) {
     const last = turn.content.pop();
     if (last !== undefined) turn.content.push({ ...last, cache_control: cached } as Block);
   }

@@ -1,6 +1,7 @@
 import type { Message as BedrockMessage, ContentBlock } from "@aws-sdk/client-bedrock-runtime";
 import type { Message } from "../model.ts";
 import { givenBack, keptNative } from "./reply.ts";
+import { latestOfUser, takeTurns } from "./turns.ts";
 
 export const cachePoint = { cachePoint: { type: "default" as const } };
 
@@ -13,15 +14,8 @@ export type KeptBlock = ContentBlock | { readonly redacted: string };
  * @param cache marks the end of the latest turns of the user, so that the next call finds all before them in the cache
  */
 export function messagesOf(messages: readonly Message[], maker: string, cache: boolean): BedrockMessage[] {
-  const turns: { role: "user" | "assistant"; content: ContentBlock[] }[] = [];
-  for (const message of messages) {
-    const role = message.role === "assistant" ? "assistant" : "user";
-    const content = contentOf(message, maker);
-    const last = turns.at(-1);
-    if (last?.role === role) last.content.push(...content);
-    else if (content.length > 0) turns.push({ role, content });
-  }
-  if (cache) for (const turn of turns.filter(({ role }) => role === "user").slice(-2)) turn.content.push(cachePoint);
+  const turns = takeTurns(messages, (message) => contentOf(message, maker));
+  if (cache) for (const turn of latestOfUser(turns, 2)) turn.content.push(cachePoint);
   return turns;
 }
 

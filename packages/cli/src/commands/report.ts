@@ -2,7 +2,8 @@ import { writeFile } from "node:fs/promises";
 import { dollars } from "@memomesh/core";
 import { loadMesh } from "@memomesh/mesh";
 import {
-  type Figures,
+  figureCells,
+  figureHeads,
   hoursText,
   type Report,
   readFacts,
@@ -47,46 +48,21 @@ function reportLines({ mesh, total, byNode, rows, lessons, recurrences, document
   ];
   const nodes = byNode.map((each) => [
     each.node,
-    ...cells(each),
+    ...figureCells(each),
     String(each.lessons),
     shareText(each.documented),
     paint("dim", each.missing.length === 0 ? "" : `lacks ${each.missing.join(", ")}`),
   ]);
-  const months = rows.map((each) => [each.month, each.node, ...cells(each)]);
-  const heads = ["memos", "lead time", "runs", "succeeded", "rolled back", "gate", "alerts", "to answer", "cost"];
+  const months = rows.map((each) => [each.month, each.node, ...figureCells(each)]);
   const dim = (names: readonly string[]) => names.map((name) => paint("dim", name));
   return [
     paint("bold", mesh),
     ...table(facts, 2),
     text``,
     paint("bold", "Nodes"),
-    ...table([dim(["", ...heads, "lessons", "documented"]), ...nodes], 2),
+    ...table([dim(["", ...figureHeads, "lessons", "documented"]), ...nodes], 2),
     ...(months.length === 0
       ? []
-      : [text``, paint("bold", "Months"), ...table([dim(["", "", ...heads]), ...months], 2)]),
-  ];
-}
-
-function cells({
-  done,
-  leadHours,
-  runs,
-  successRate,
-  rollbackRate,
-  gate,
-  alerts,
-  alertHours,
-  cost,
-}: Figures): string[] {
-  const rates = [shareText(successRate), shareText(rollbackRate)];
-  return [
-    String(done),
-    hoursText(leadHours),
-    String(runs),
-    ...rates,
-    scoreText(gate),
-    String(alerts),
-    hoursText(alertHours),
-    dollars(cost),
+      : [text``, paint("bold", "Months"), ...table([dim(["", "", ...figureHeads]), ...months], 2)]),
   ];
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { dollars } from "@memomesh/core";
 import { chart, type Series } from "./chart.ts";
-import { hoursText, scoreText, shareText } from "./figure-text.ts";
+import { figureCells, figureHeads, hoursText, scoreText, shareText } from "./figure-text.ts";
 import type { Figures, Report } from "./figures.ts";
 import { html, Markup } from "./html.ts";
 
@@ -86,10 +86,10 @@ ${series("Cost", ({ cost }) => cost, dollars)}
 </div>
 <h2>By node</h2>
 ${table(
-  ["node", ...heads, "lessons", "met again", "documented"],
+  ["node", ...figureHeads, "lessons", "met again", "documented"],
   byNode.map((each) => [
     each.node,
-    ...cells(each),
+    ...figureCells(each),
     String(each.lessons),
     String(each.recurrences),
     shareText(each.documented),
@@ -101,42 +101,14 @@ ${
   rows.length === 0
     ? html`<p class="none">Nothing was done yet.</p>`
     : table(
-        ["node", "month", ...heads],
-        rows.map((each) => [each.node, each.month, ...cells(each)]),
+        ["node", "month", ...figureHeads],
+        rows.map((each) => [each.node, each.month, ...figureCells(each)]),
       )
 }
 </body>
 </html>
 `;
   return page.source;
-}
-
-const heads = ["memos", "lead time", "runs", "succeeded", "rolled back", "gate", "alerts", "open", "to answer", "cost"];
-
-function cells({
-  done,
-  leadHours,
-  runs,
-  successRate,
-  rollbackRate,
-  gate,
-  alerts,
-  alertsOpen,
-  alertHours,
-  cost,
-}: Figures) {
-  return [
-    String(done),
-    hoursText(leadHours),
-    String(runs),
-    shareText(successRate),
-    shareText(rollbackRate),
-    scoreText(gate),
-    String(alerts),
-    String(alertsOpen),
-    hoursText(alertHours),
-    dollars(cost),
-  ];
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): Markup {
