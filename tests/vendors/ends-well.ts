@@ -23,7 +23,8 @@ export function testEnds({ config, refusesKey, runs }: Played): void {
   test("leaves no process behind when it is stopped in the middle of a command", async () => {
     const mesh = new VendorMesh();
     const stop = new AbortController();
-    runs("sleep 300");
+    // Claude Code runs no sleep that stands alone.
+    runs("echo here > started; sleep 300");
     const running = untilRunning(mesh, "sleep 300").then(() => stop.abort(new Error("enough")));
     await expect(mesh.session(config(), { signal: stop.signal })).rejects.toThrow("enough");
     await running;

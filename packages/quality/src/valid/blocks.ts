@@ -1,3 +1,5 @@
+import { cost, type Flaw } from "../finding.ts";
+
 /** A `{` without its `}`, or the other way round. */
 export interface Unbalanced {
   readonly line: number;
@@ -26,4 +28,12 @@ export function unbalanced(source: string): Unbalanced | undefined {
   if (quote !== "") return { line, text: `a ${quote} is not closed` };
   const last = open.pop();
   return last === undefined ? undefined : { line: last, text: "this { is not closed" };
+}
+
+/** Makes the flaws of one file that its program would refuse to start with. */
+export function refusedIn(file: string): (line: number, text: string, fix?: string) => Flaw {
+  return (line, text, fix) => ({
+    ...{ file, line, text, cost: cost.serious, blocks: true },
+    ...(fix === undefined ? {} : { fix }),
+  });
 }

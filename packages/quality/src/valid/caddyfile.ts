@@ -1,6 +1,6 @@
-import { cost, type Flaw } from "../finding.ts";
+import type { Flaw } from "../finding.ts";
 import type { ReadFile } from "../material.ts";
-import { unbalanced } from "./blocks.ts";
+import { refusedIn, unbalanced } from "./blocks.ts";
 import { nearest } from "./wording.ts";
 
 /** Directives that Caddy 2 brings along; plugins have more. */
@@ -12,14 +12,7 @@ const directives = new Set(
 
 /** What Caddy's adapter would refuse: braces without partners, misspelled directives, two sites with one address. */
 export function caddyfileFlaws({ path, text, lines }: ReadFile): Flaw[] {
-  const refused = (line: number, said: string, fix?: string): Flaw => ({
-    file: path,
-    line,
-    text: said,
-    cost: cost.serious,
-    blocks: true,
-    ...(fix === undefined ? {} : { fix }),
-  });
+  const refused = refusedIn(path);
   const brace = unbalanced(text.replace(/\{\$?[\w.:/-]*\}/g, (placeholder) => "_".repeat(placeholder.length)));
   if (brace !== undefined) return [refused(brace.line, brace.text)];
   const flaws: Flaw[] = [];

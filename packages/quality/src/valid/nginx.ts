@@ -1,17 +1,10 @@
-import { cost, type Flaw } from "../finding.ts";
+import type { Flaw } from "../finding.ts";
 import type { ReadFile } from "../material.ts";
-import { unbalanced } from "./blocks.ts";
+import { refusedIn, unbalanced } from "./blocks.ts";
 
 /** What nginx would refuse: braces without partners, and directives that do not end. */
 export function nginxFlaws({ path, text, lines }: ReadFile): Flaw[] {
-  const refused = (line: number, said: string, fix?: string): Flaw => ({
-    file: path,
-    line,
-    text: said,
-    cost: cost.serious,
-    blocks: true,
-    ...(fix === undefined ? {} : { fix }),
-  });
+  const refused = refusedIn(path);
   // nginx takes ${name} for a variable and regular expressions may count with braces.
   const brace = unbalanced(text.replace(/\$\{\w+\}|\{\d+(?:,\d*)?\}/g, (part) => "_".repeat(part.length)));
   if (brace !== undefined) return [refused(brace.line, brace.text)];
