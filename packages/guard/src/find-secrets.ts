@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Place } from "./classification.ts";
-import { type SecretShape, secretShapes } from "./secret-shape.ts";
+import { gone, type SecretShape, secretShapes } from "./secret-shape.ts";
 
 /** What looks like a secret, and where. Its text is not part of it: findings are shown and kept. */
 export interface FoundSecret extends Place {
@@ -39,6 +39,14 @@ export async function findSecrets(
   return apart
     .map((each) => ({ ...each, fingerprint: fingerprint(text.slice(each.start, each.end)) }))
     .filter((each) => !allowed.has(each.fingerprint));
+}
+
+/** Takes out what `findSecrets` finds, for text that is kept whatever it holds. */
+export async function withoutSecrets(text: string): Promise<string> {
+  let rest = text;
+  for (const { start, end } of (await findSecrets(text)).toReversed())
+    rest = `${rest.slice(0, start)}${gone}${rest.slice(end)}`;
+  return rest;
 }
 
 function fingerprint(secret: string): string {

@@ -39,8 +39,8 @@ export function mayRead(reader: Party, owner: string, path: string): Decision {
   if (path.startsWith("/") || path.includes("\\") || path.includes("\0") || path.split("/").includes("..")) {
     return denied(`"${path}" is no path inside of ${owner}'s folder`);
   }
-  const names = path.split("/").filter((name) => name !== "" && name !== ".");
-  if (names.some((name) => [".git", ".memomesh"].includes(foldName(name)))) {
+  const names = namesOf(path);
+  if (isOfGit(names)) {
     return denied(`${path} belongs to git or to the mesh, and no node reads that`);
   }
   if (id === "operator" || id === "mesh") return allowed(`${id} may read everything`);
@@ -57,4 +57,23 @@ export function mayRead(reader: Party, owner: string, path: string): Decision {
   return denied(
     `${id} may not read ${wanted}; nothing in grants.read of its node.yml covers it. A person can add it there.`,
   );
+}
+
+/**
+ * Whether no pattern opens a path to anybody: it belongs to git or to the mesh, holds secrets by its name, or is no path
+ * with "/" between its names. What is withheld from other nodes is not sent to a vendor either.
+ *
+ * @param path relative to a node's folder
+ */
+export function isWithheld(path: string): boolean {
+  const names = namesOf(path);
+  return /[\\\0]/.test(path) || isOfGit(names) || secretRisk(names) !== undefined;
+}
+
+function namesOf(path: string): readonly string[] {
+  return path.split("/").filter((name) => name !== "" && name !== ".");
+}
+
+function isOfGit(names: readonly string[]): boolean {
+  return names.some((name) => [".git", ".memomesh"].includes(foldName(name)));
 }

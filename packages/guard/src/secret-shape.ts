@@ -3,7 +3,8 @@ import type { Place } from "./classification.ts";
 /** One kind of secret. What the pattern's group finds is no part of it. */
 type Shape = readonly [pattern: RegExp, rule: string];
 
-const gone = "‹secret›";
+/** Stands where a secret stood. */
+export const gone = "‹secret›";
 /** With no letter, digit or dash before it: `task-…` is no `sk-…`. */
 const token = ({ source }: RegExp): RegExp => new RegExp(`(?<![A-Za-z0-9_-])${source}`, "g");
 
@@ -16,9 +17,9 @@ const standIn = String.raw`(?![$<‹{*]|%[A-Za-z(]|null\b|none\b|true\b|false\b|
 const mostRounds = 8;
 
 const shapes: readonly Shape[] = [
-  // Key blocks, also when their end was cut off.
+  // Key blocks, also when their end was cut off. None looks further than to the next one.
   [
-    /-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----[\s\S]{0,20000}?(?:-----END (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----|$)/g,
+    /-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:(?!-----BEGIN )[\s\S]){0,20000}?(?:-----END (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----|(?=-----BEGIN )|$)/g,
     "private-key",
   ],
   [token(/AGE-SECRET-KEY-1[A-Z0-9]{50,}/), "age-key"],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { findSecrets } from "../src/index.ts";
+import { findSecrets, withoutSecrets } from "../src/index.ts";
 import { lookalikes, secrets } from "./corpus/secrets.ts";
 
 describe("a secret is found where it stands", () => {
@@ -55,5 +55,17 @@ describe("a finding", () => {
       "# secretlint-disable-next-line",
     ])
       expect(await findSecrets(`${comment}\n${token} ${comment}`)).toHaveLength(1);
+  });
+});
+
+describe("text that is kept whatever it holds", () => {
+  test.each(secrets)("loses %s", async (_, text, secret) => {
+    expect(await withoutSecrets(text)).not.toContain(secret);
+  });
+
+  test("keeps what stands around, and loses a key of which the end was cut off", async () => {
+    const begin = "-----BEGIN RSA PRIVATE KEY-----";
+    const text = `a\n${begin}\nMIIEow\n${begin}\nMIIEpA\n-----END RSA PRIVATE KEY-----\nb`;
+    expect(await withoutSecrets(text)).toMatch(/^a\n(?:‹secret›)+\nb$/);
   });
 });

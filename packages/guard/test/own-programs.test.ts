@@ -1,8 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { classifyCommand, decideCommand, guardSchema, type OwnPrograms } from "../src/index.ts";
+import { readGuardRules } from "../src/config.ts";
+import { classifyCommand, decideCommand, noRules } from "../src/index.ts";
 import { cwd, ground } from "./hook/ground.ts";
 
-const programs: OwnPrograms = guardSchema.parse({
+const readRules = (guard: unknown) => readGuardRules(guard, (path) => path.length);
+
+const { programs } = readRules({
   programs: {
     shopctl: {
       risk: "high",
@@ -27,7 +30,7 @@ const programs: OwnPrograms = guardSchema.parse({
       commands: { get: { risk: "medium", effects: ["read"], lower: { reason: "the account can only read" } } },
     },
   },
-}).programs;
+});
 
 const risk = (command: string) => classifyCommand(command, programs).risk;
 const decide = (command: string) => decideCommand(command, cwd, { ...ground, programs });
@@ -67,13 +70,14 @@ describe("what mesh.yml says about a program", () => {
   });
 
   test("is refused where it is no rule, or lets agents run something without a reason", () => {
-    const parse = (rule: object) => guardSchema.safeParse({ programs: { x: rule } }).success;
-    expect(parse({ risk: "low", mayAgentRun: true })).toBe(false);
-    expect(parse({ risk: "low", commands: { y: { risk: "low", mayAgentRun: true } } })).toBe(false);
-    expect(parse({ risk: "low", lower: true })).toBe(false);
-    expect(parse({ risk: "tiny" })).toBe(false);
-    expect(parse({ risk: "low", effects: ["fun"] })).toBe(false);
-    expect(guardSchema.safeParse({ programs: { "a/b": { risk: "low" } } }).success).toBe(false);
-    expect(guardSchema.parse(undefined)).toEqual({ programs: {} });
+    const read = (rule: object) => () => readRules({ programs: { x: rule } });
+    expect(read({ risk: "low", mayAgentRun: true })).toThrow(/guard\.programs\.x .*expected lower: \{ reason \}/);
+    expect(read({ risk: "low", commands: { y: { risk: "low", mayAgentRun: true } } })).toThrow(/commands\.y/);
+    expect(read({ risk: "low", lower: true })).toThrow(/guard\.programs\.x\.lower true cannot be used/);
+    expect(read({ risk: "tiny" })).toThrow('risk "tiny" is not known; expected low, medium, high or critical.');
+    expect(read({ risk: "low", effects: ["fun"] })).toThrow(/effects\[0\] "fun" is not known/);
+    expect(() => readRules({ programs: { "a/b": { risk: "low" } } })).toThrow(/a program's or subcommand's name/);
+    expect(() => readRules({ allowedSecrets: ["AKIA…"] })).toThrow(/expected a fingerprint/);
+    expect(readRules(undefined)).toEqual(noRules);
   });
 });

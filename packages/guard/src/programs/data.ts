@@ -1,6 +1,7 @@
 import type { ProgramTable } from "../program.ts";
 import { every } from "../rules/every.ts";
 import { pipesOut, statements } from "../rules/sql.ts";
+import { writesFile } from "./usual-options.ts";
 
 const sqlOptions = "-c -e --command --execute -q --query --eval";
 const clientOptions =
@@ -22,7 +23,7 @@ export const data: ProgramTable = {
         effects: ["data", "unknown"],
         does: "takes statements from a file that was not read here",
       },
-      "-o --output -L --log-file": { does: "writes a file", value: "write" },
+      "-o --output -L --log-file": writesFile,
     },
     rule: every(statements(sqlOptions, "none"), pipesOut("-o --output -L --log-file")),
     examples: {
@@ -78,7 +79,7 @@ export const data: ProgramTable = {
     allowed:
       "-c -3 -2 --raw --no-raw --json --csv --quoted-json --tls --insecure --no-auth-warning --stat --latency --bigkeys --memkeys --hotkeys --scan --pattern --verbose --version --help --askpass",
     options: {
-      "--rdb --functions-rdb": { does: "writes a file", value: "write" },
+      "--rdb --functions-rdb": writesFile,
       "--eval --pipe -x -X --cluster": {
         risk: "high",
         effects: ["data", "unknown"],
@@ -100,7 +101,7 @@ export const data: ProgramTable = {
     does: "copies all data of a database",
     valued:
       "-f --file -r --result-file -o --out -h -p -U -d -t -n -T -u -F -j -Z --host --port --username --user --dbname --db --collection --table --schema --exclude-table --format --jobs --uri --archive --tab",
-    options: { "-f --file -r --result-file -o --out --archive --tab": { does: "writes a file", value: "write" } },
+    options: { "-f --file -r --result-file -o --out --archive --tab": writesFile },
     allowed:
       "-a -s -c -C -O -x -w -W -v -A -B -q --data-only --schema-only --clean --create --no-owner --no-privileges --no-acl --if-exists --inserts --column-inserts --no-password --password --verbose --all-databases --databases --single-transaction --quick --lock-tables --skip-lock-tables --routines --triggers --events --no-data --no-create-info --no-tablespaces --column-statistics --set-gtid-purged --compress --gzip --quiet --globals-only --roles-only --version --help --hex-blob --opt --skip-opt --default-character-set --master-data --source-data",
     examples: {

@@ -1,19 +1,22 @@
 import type { Program, ProgramTable } from "../program.ts";
-import { carries, copiesOver, packs } from "../rules/archive.ts";
+import { carries, packs, synchronizes } from "../rules/archive.ts";
 import { removes } from "../rules/delete.ts";
 import { every } from "../rules/every.ts";
 import { makesFolders } from "../rules/folder.ts";
 import { changesOwnership, givesRights } from "../rules/mode.ts";
+import { readsFile, runsProgram, writesThere } from "./usual-options.ts";
 
 const target = {
   "-t --target-directory": { does: "puts files into a folder", value: "write" },
 } as const satisfies Program["options"];
 
+const writes = { risk: "low", effects: ["write"] } as const;
+const copies = { risk: "low", effects: ["read", "write"] } as const;
+
 /** Programs that change files. How bad that is depends on where they lie. */
 export const files: ProgramTable = {
   "mkdir touch mkfifo": {
-    risk: "low",
-    effects: ["write"],
+    ...writes,
     does: "makes files and folders",
     valued: "-m -d -r -t --mode --date --reference",
     operands: { each: "write" },
@@ -27,8 +30,7 @@ export const files: ProgramTable = {
     },
   },
   cp: {
-    risk: "low",
-    effects: ["read", "write"],
+    ...copies,
     does: "copies files",
     valued: "-t -S --target-directory --suffix",
     options: target,
@@ -49,8 +51,7 @@ export const files: ProgramTable = {
     },
   },
   mv: {
-    risk: "low",
-    effects: ["write"],
+    ...writes,
     does: "moves files",
     valued: "-t -S --target-directory --suffix",
     options: target,
@@ -65,8 +66,7 @@ export const files: ProgramTable = {
     },
   },
   ln: {
-    risk: "low",
-    effects: ["write"],
+    ...writes,
     does: "makes links",
     valued: "-t -S --target-directory --suffix",
     options: target,
@@ -80,13 +80,12 @@ export const files: ProgramTable = {
     },
   },
   install: {
-    risk: "low",
-    effects: ["write"],
+    ...writes,
     does: "copies files with an owner and a mode",
     valued: "-m -o -g -t -S --mode --owner --group --target-directory --suffix --strip-program",
     options: {
       ...target,
-      "--strip-program": { risk: "high", effects: ["unknown"], does: "runs another program" },
+      "--strip-program": runsProgram,
       "-o --owner -g --group": { risk: "high", effects: ["privilege"], does: "gives files to another user" },
     },
     operands: { each: "read", last: "write" },
@@ -99,8 +98,7 @@ export const files: ProgramTable = {
     },
   },
   tee: {
-    risk: "low",
-    effects: ["write"],
+    ...writes,
     does: "writes what it reads",
     operands: { each: "write" },
     examples: {
@@ -203,8 +201,7 @@ export const files: ProgramTable = {
     examples: { "setfacl -m u:x:rw a": "high", "setcap cap_net_raw+ep x": "high" },
   },
   "split csplit": {
-    risk: "low",
-    effects: ["read", "write"],
+    ...copies,
     does: "cuts a file into several",
     valued: "-a -b -C -l -n -f -t --filter --additional-suffix",
     options: {
@@ -215,14 +212,13 @@ export const files: ProgramTable = {
     examples: { "csplit -f /etc/x x 1": "high", "split -l 10 a part-": "low", "split --filter='reboot' a": "critical" },
   },
   "gzip gunzip bzip2 bunzip2 xz unxz zstd unzstd": {
-    risk: "low",
-    effects: ["read", "write"],
+    ...copies,
     does: "packs or unpacks a file",
     valued: "-S -o -T -b --suffix --threads --files --files0 --output-dir-flat --output-dir-mirror --patch-from -D",
     operands: { each: "write" },
     options: {
-      "-o --output-dir-flat --output-dir-mirror": { does: "writes there", value: "write" },
-      "--files --files0 --patch-from -D": { does: "reads a file", value: "read" },
+      "-o --output-dir-flat --output-dir-mirror": writesThere,
+      "--files --files0 --patch-from -D": readsFile,
     },
     allowed:
       "-0 -1 -2 -3 -4 -5 -6 -7 -8 -9 -c -d -e -f -h -k -l -L -n -N -q -r -s -t -v -V -z --stdout --to-stdout --decompress --uncompress --compress --fast --best --keep --force --list --test --quiet --verbose --name --no-name --recursive --rsyncable --extreme --long --ultra --rm --version --help --no-progress --adapt",
@@ -249,14 +245,14 @@ export const files: ProgramTable = {
     options: {
       "-T --files-from": { risk: "high", effects: ["unknown"], does: "takes names, and options too, from a file" },
       "-g --listed-incremental": { does: "writes what it has packed", value: "write" },
-      "-X --exclude-from": { does: "reads a file", value: "read" },
+      "-X --exclude-from": readsFile,
       "-I --use-compress-program -F --info-script --new-volume-script --to-command --rsh-command --rmt-command": {
         risk: "high",
         effects: ["unknown"],
         does: "runs another program",
         value: "shell",
       },
-      "--checkpoint-action": { risk: "high", effects: ["unknown"], does: "runs another program" },
+      "--checkpoint-action": runsProgram,
       "-P --absolute-names": { risk: "high", effects: ["write"], does: "writes to any place that the archive names" },
       "--remove-files": { risk: "high", effects: ["delete"], does: "deletes what it has packed" },
     },
@@ -287,8 +283,8 @@ export const files: ProgramTable = {
     valued:
       "-b -i -x -n -t -tt -O --out -TT --unzip-command -P --password --exclude --include --temp-path --compression-method",
     options: {
-      "-T -TT --test --unzip-command": { risk: "high", effects: ["unknown"], does: "runs another program" },
-      "-O --out -b --temp-path": { does: "writes there", value: "write" },
+      "-T -TT --test --unzip-command": runsProgram,
+      "-O --out -b --temp-path": writesThere,
       "-m --move": { risk: "high", effects: ["delete"], does: "deletes what it has packed" },
     },
     allowed:
@@ -321,15 +317,15 @@ export const files: ProgramTable = {
   },
   rsync: {
     risk: "low",
-    effects: ["read", "write"],
-    does: "copies files",
+    effects: ["read"],
+    does: "compares files",
     valued:
       "-e --rsh --rsync-path -f --filter --exclude --include --exclude-from --include-from --files-from -T --temp-dir --partial-dir --backup-dir --link-dest --compare-dest --copy-dest --log-file --password-file --port --timeout --bwlimit -B -M --chmod --chown",
     options: {
       "-e --rsh": { risk: "high", effects: ["unknown"], does: "starts another program to connect", value: "shell" },
-      "--rsync-path --daemon -M --config": { risk: "high", effects: ["unknown"], does: "runs another program" },
-      "--backup-dir --log-file --write-batch --partial-dir --temp-dir -T": { does: "writes there", value: "write" },
-      "--files-from --exclude-from --include-from --password-file": { does: "reads a file", value: "read" },
+      "--rsync-path --daemon -M --config": runsProgram,
+      "--backup-dir --log-file --write-batch --partial-dir --temp-dir -T": writesThere,
+      "--files-from --exclude-from --include-from --password-file": readsFile,
       "--chown --super --fake-super --devices": {
         risk: "high",
         effects: ["privilege"],
@@ -338,7 +334,7 @@ export const files: ProgramTable = {
     },
     allowed:
       "-a -v -q -c -r -R -b -u -d -l -L -k -K -H -p -E -A -X -o -g -D -t -O -J -S -n -W -x -m -z -C -0 -h -P -i -I -y -s --archive --verbose --quiet --checksum --recursive --relative --backup --update --inplace --append --append-verify --dirs --links --copy-links --copy-unsafe-links --safe-links --munge-links --copy-dirlinks --keep-dirlinks --hard-links --perms --executability --acls --xattrs --owner --group --specials --times --atimes --crtimes --omit-dir-times --omit-link-times --sparse --preallocate --dry-run --whole-file --one-file-system --existing --ignore-existing --prune-empty-dirs --numeric-ids --size-only --ignore-times --modify-window --fuzzy --compress --compress-level --cvs-exclude --from0 --stats --human-readable --progress --itemize-changes --out-format --list-only --info --debug --delete --delete-before --delete-during --delete-delay --delete-after --delete-excluded --del --remove-source-files --max-delete --max-size --min-size --partial --delay-updates --force --ignore-errors --no-perms --no-owner --no-group --no-times --no-relative --mkpath --suffix --protect-args --secluded-args --ipv4 --ipv6 --version --help --blocking-io --outbuf --no-o --no-g --no-p",
-    rule: copiesOver,
+    rule: synchronizes,
     examples: {
       "rsync --read-batch=x a": "high",
       "rsync --password-file=/etc/shadow a b": "high",
@@ -348,6 +344,12 @@ export const files: ProgramTable = {
       "rsync -a --delete dist/ web@host:/srv/": "critical",
       "rsync -e 'sh -c reboot' a b": "critical",
       "rsync -a a rsync://host/x": "high",
+      "rsync -an --delete dist/ releases/2/": "low",
+      "rsync -avn --delete dist/ web@host:/srv/": "medium",
+      "rsync --dry-run --log-file=/etc/x a b": "high",
+      "rsync -n -e ./x a host:b": "high",
+      "rsync -n --no-dry-run a host:b": "high",
+      "rsync -n $MORE a host:b": "high",
     },
   },
 };

@@ -3,27 +3,20 @@ import { every } from "../rules/every.ts";
 import { comparesAny, gitConfigures, gitNames, gitReaches, gitSettings } from "../rules/git.ts";
 import { startsElsewhere } from "../rules/launch.ts";
 import { mentions } from "../rules/mention.ts";
+import { readsFile, runsProgram, writesFile } from "./usual-options.ts";
 
 const running: NonNullable<Program["options"]> = {
   "--ext-diff --textconv --open-files-in-pager -O --exec -x --upload-pack -u --receive-pack --upload-archive --remote --template --config":
-    {
-      risk: "high",
-      effects: ["unknown"],
-      does: "runs another program",
-    },
+    runsProgram,
 };
 const looks: Program = {
   risk: "low",
   effects: ["read"],
   does: "reads the history",
   options: {
-    "--ext-diff --textconv --filters --open-files-in-pager -O --upload-pack --exec --show-signature": {
-      risk: "high",
-      effects: ["unknown"],
-      does: "runs another program",
-    },
-    "--output": { does: "writes a file", value: "write" },
-    "--contents -X --exclude-from --git-path": { does: "reads a file", value: "read" },
+    "--ext-diff --textconv --filters --open-files-in-pager -O --upload-pack --exec --show-signature": runsProgram,
+    "--output": writesFile,
+    "--contents -X --exclude-from --git-path": readsFile,
   },
   rule: comparesAny,
   valued: "--output --contents -X --exclude-from -n --max-count --format --since --until --author --grep -S -G -L",

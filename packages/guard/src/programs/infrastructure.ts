@@ -1,14 +1,24 @@
-import type { Program, ProgramTable } from "../program.ts";
+import type { OptionRule, Program, ProgramTable } from "../program.ts";
 import { copiesOver } from "../rules/archive.ts";
+import { actsUnlessDry, fetchesChart } from "../rules/dry-run.ts";
 import { every } from "../rules/every.ts";
 import { remoteText, startsAnything, startsElsewhere } from "../rules/launch.ts";
 import { mentions } from "../rules/mention.ts";
+import { readsFile, runsProgram, writesFile, writesThere } from "./usual-options.ts";
 
 const live = {
   risk: "high",
   effects: ["live-infrastructure"],
   does: "acts on live infrastructure",
 } as const satisfies Program;
+/** It talks to live infrastructure and leaves it as it is: what a preview does. */
+const asks = {
+  risk: "medium",
+  effects: ["read", "live-infrastructure"],
+  does: "asks live infrastructure what would change",
+} as const satisfies Program;
+/** What it says of itself; what it does about that a rule says. */
+const described = { risk: "low", effects: ["read"], does: "reads what is described" } as const satisfies Program;
 const destroys: Program = {
   risk: "critical",
   effects: ["live-infrastructure", "data", "delete"],
@@ -20,6 +30,12 @@ const starts: Program = {
   does: "runs a program on live infrastructure",
 };
 
+const manifestValued =
+  "-f -k -l -n -o --filename --kustomize --selector --namespace --context --output --field-manager --from-file --from-literal --from-env-file --image --type";
+const manifestOptions = `${manifestValued} -R --recursive --server-side --force-conflicts --validate --show-managed-fields`;
+/** Only with its value: without one it is no dry run, and "server" runs what the cluster's webhooks do. */
+const shownByClient = { options: "--dry-run", value: /^client$/, others: manifestOptions };
+
 const sshValued = "-b -c -D -E -e -F -I -i -J -L -l -m -O -o -p -Q -R -S -W -w -B";
 const hostMounts = mentions(
   /^(?:--mount=)?(?:[^=,]+=[^,]*,)*(?:src|source)=\/(?:,.*)?$|^(?:--volume=|-v)?(?:\/|\/etc|\/root|\/home|\/var\/run\/docker\.sock|\/run\/docker\.sock):|^--privileged(?:=true)?$|^--(?:pid|userns|ipc|uts)=host$|^--cap-add=(?:ALL|SYS_ADMIN)$/i,
@@ -30,6 +46,25 @@ const hostMounts = mentions(
 const containerValued =
   "-a -c -e -h -l -m -p -u -v -w --add-host --attach --cap-add --cap-drop --cpus --device --dns --entrypoint --env --env-file --expose --gpus --hostname --ip --label --log-driver --log-opt --memory --mount --name --net --network --pid --platform --publish --pull --restart --security-opt --shm-size --tmpfs --ulimit --user --userns --volume --volumes-from --workdir --detach-keys";
 
+const destroysCluster = mentions(
+  /^(?:delete|reset|destroy)$/,
+  "critical",
+  ["data", "delete"],
+  "destroys a cluster or what is in it",
+);
+
+const startsContainer: Program = {
+  ...starts,
+  strict: true,
+  valued: containerValued,
+  rule: every(startsElsewhere(1), hostMounts),
+};
+const deletesVolumes: OptionRule = {
+  risk: "critical",
+  effects: ["data", "delete"],
+  does: "deletes the data of the containers",
+};
+
 const compose: Program = {
   ...live,
   valued: "-f --file -p --project-name --profile --env-file --project-directory --ansi --parallel",
@@ -38,25 +73,55 @@ const compose: Program = {
     down: {
       ...live,
       options: {
-        "-v --volumes --rmi": {
-          risk: "critical",
-          effects: ["data", "delete"],
-          does: "deletes the data of the containers",
-        },
+        "-v --volumes --rmi": deletesVolumes,
       },
     },
     rm: {
       ...live,
-      options: { "-v": { risk: "critical", effects: ["data", "delete"], does: "deletes the data of the containers" } },
+      options: { "-v": deletesVolumes },
     },
     "config version": {
       risk: "medium",
       effects: ["read"],
       does: "reads a description of containers",
-      options: { "-o --output": { does: "writes a file", value: "write" } },
+      options: { "-o --output": writesFile },
     },
   },
 };
+
+/** Programs that make infrastructure what files describe. */
+const describing = {
+  ...live,
+  dashWords: true,
+  commands: {
+    "fmt validate version": {
+      risk: "medium",
+      effects: ["read", "write"],
+      does: "reads descriptions of infrastructure",
+    },
+    "destroy force-unlock taint": destroys,
+    "apply up deploy": {
+      ...live,
+      dashWords: true,
+      options: {
+        "-destroy --destroy -auto-approve --auto-approve": {
+          risk: "critical",
+          effects: ["live-infrastructure", "delete"],
+          does: "changes infrastructure without asking",
+        },
+      },
+    },
+    state: {
+      ...live,
+      rule: mentions(
+        /^(?:rm|push|replace-provider)$/,
+        "critical",
+        ["data", "delete"],
+        "changes what is known of the infrastructure",
+      ),
+    },
+  },
+} satisfies Program;
 
 /** What other people use: hosts, clusters, clouds, containers. */
 export const infrastructure: ProgramTable = {
@@ -120,6 +185,19 @@ export const infrastructure: ProgramTable = {
       },
       "exec run debug": { ...starts, rule: startsElsewhere(1) },
       "drain cordon taint": { ...destroys, does: "takes machines away from a cluster" },
+      diff: {
+        ...asks,
+        valued: manifestValued,
+        allowed: manifestOptions,
+        options: { "--kubeconfig --token --as": { risk: "high", effects: ["secret"], does: "takes other rights" } },
+      },
+      apply: {
+        ...described,
+        valued: manifestValued,
+        commands: { "edit-last-applied set-last-applied view-last-applied": live },
+        rule: actsUnlessDry(shownByClient),
+      },
+      create: { ...described, valued: manifestValued, rule: actsUnlessDry(shownByClient) },
     },
     examples: {
       "kubectl get pods": "high",
@@ -132,56 +210,90 @@ export const infrastructure: ProgramTable = {
       "kubectl exec pod -- rm -rf /": "critical",
       "kubectl exec pod -it -- sh": "high",
       "kubectl drain node1": "critical",
+      "kubectl diff -f deploy/": "medium",
+      "kubectl -n shop diff -R -f deploy/ --server-side": "medium",
+      "kubectl diff -f x --frob": "high",
+      "kubectl diff -f x $MORE": "high",
+      "KUBECTL_EXTERNAL_DIFF=./x kubectl diff -f y": "high",
+      "kubectl apply -f x --dry-run=client -o yaml": "medium",
+      "kubectl apply -f x --dry-run=client --dry-run=none": "high",
+      "kubectl apply -f x --dry-run": "high",
+      "kubectl apply -f x --dry-run=server": "high",
+      "kubectl apply -f x --dry-run=client $MORE": "high",
+      "kubectl apply edit-last-applied x --dry-run=client": "high",
+      "kubectl create configmap x --from-file=a --dry-run=client -o yaml": "medium",
+      "kubectl create -f x --edit --dry-run=client": "high",
+      "kubectl apply -f x": "high",
     },
   },
-  "helm flux argocd kustomize istioctl linkerd k9s stern kind minikube k3d eksctl kops kubeadm kubectx kubens skaffold tilt":
+  helm: {
+    ...live,
+    commands: {
+      template: {
+        risk: "low",
+        effects: ["read"],
+        does: "renders a chart",
+        valued:
+          "-f -n -s -g --values --set --set-string --set-file --set-json --namespace --show-only --name-template --version --repo --kube-version --api-versions --output-dir",
+        allowed:
+          "--include-crds --skip-crds --skip-tests --no-hooks --generate-name --is-upgrade --release-name --debug --devel",
+        options: {
+          "-f --values --set-file": readsFile,
+          "--output-dir": writesThere,
+          "--post-renderer": runsProgram,
+          "--repo": { risk: "medium", effects: ["network"], does: "fetches a chart" },
+        },
+        rule: fetchesChart,
+      },
+    },
+    rule: destroysCluster,
+    examples: {
+      "helm upgrade shop ./chart": "high",
+      "helm uninstall shop": "high",
+      "helm delete shop": "critical",
+      "helm template shop ./chart -f values.yaml --set image.tag=2": "low",
+      "helm template shop example/shop": "medium",
+      "helm template shop ./chart -f https://x.example/values.yaml": "medium",
+      "helm template ./chart --output-dir /etc/x": "high",
+      "helm template ./chart --post-renderer ./x": "high",
+      "helm template ./chart --validate": "high",
+      "helm template ./chart $MORE": "high",
+      "helm template ./chart -f ~/.ssh/id_rsa": "high",
+    },
+  },
+  "flux argocd kustomize istioctl linkerd k9s stern kind minikube k3d eksctl kops kubeadm kubectx kubens skaffold tilt":
     {
       ...live,
-      rule: mentions(
-        /^(?:delete|reset|destroy)$/,
-        "critical",
-        ["data", "delete"],
-        "destroys a cluster or what is in it",
-      ),
+      rule: destroysCluster,
       examples: {
-        "helm upgrade shop ./chart": "high",
-        "helm uninstall shop": "high",
+        "kustomize build": "high",
         "eksctl delete cluster x": "critical",
       },
     },
-  "terraform tofu terragrunt pulumi cdk cdktf": {
-    ...live,
-    dashWords: true,
+  "terraform tofu": {
+    ...describing,
     commands: {
-      "fmt validate version": {
-        risk: "medium",
-        effects: ["read", "write"],
-        does: "reads descriptions of infrastructure",
-      },
-      "destroy force-unlock taint": destroys,
-      "apply up deploy": {
-        ...live,
+      ...describing.commands,
+      plan: {
+        ...asks,
+        does: "asks what would change, through the providers and programs that its configuration names",
         dashWords: true,
+        valued: "-var -var-file -target -replace -parallelism -lock-timeout -out -state",
+        allowed: "-no-color -input -destroy -refresh -refresh-only -detailed-exitcode -compact-warnings -lock -json",
         options: {
-          "-destroy --destroy -auto-approve --auto-approve": {
-            risk: "critical",
-            effects: ["live-infrastructure", "delete"],
-            does: "changes infrastructure without asking",
-          },
+          "-out": writesFile,
+          "-generate-config-out": { risk: "high", effects: ["write"], does: "writes descriptions" },
+          "-var-file -state": readsFile,
         },
-      },
-      state: {
-        ...live,
-        rule: mentions(
-          /^(?:rm|push|replace-provider)$/,
-          "critical",
-          ["data", "delete"],
-          "changes what is known of the infrastructure",
-        ),
       },
     },
     examples: {
-      "terraform plan": "high",
+      "terraform plan": "medium",
+      "terraform -chdir=prod plan -no-color -var-file=prod.tfvars": "medium",
+      "terraform plan -out=next.plan": "medium",
+      "terraform plan -out=/etc/x": "high",
+      "terraform plan -generate-config-out=x.tf": "high",
+      "terraform plan $MORE": "high",
       "terraform apply": "high",
       "terraform apply -auto-approve": "critical",
       "terraform destroy": "critical",
@@ -190,12 +302,39 @@ export const infrastructure: ProgramTable = {
       "terraform state rm x": "critical",
     },
   },
-  "ansible ansible-playbook ansible-pull ansible-console ansible-galaxy ansible-vault salt salt-ssh salt-call puppet chef-client knife cap capistrano bolt packer vagrant nomad consul vault":
+  "terragrunt pulumi cdk cdktf": {
+    ...describing,
+    examples: { "terragrunt plan": "high", "pulumi destroy": "critical", "cdk deploy": "high" },
+  },
+  "ansible-playbook": {
+    ...described,
+    valued:
+      "-i -l -t -e -f -u -T --inventory --limit --tags --skip-tags --extra-vars --forks --user --timeout --start-at-task",
+    rule: every(
+      startsAnything,
+      actsUnlessDry({
+        options: "-C --check --syntax-check --list-hosts --list-tasks --list-tags",
+        others:
+          "-D -v -b -i -l -t -e -f -u -T --diff --verbose --become --inventory --limit --tags --skip-tags --extra-vars --forks --user --timeout --start-at-task --flush-cache",
+      }),
+      mentions(/ansible_|^@/, "high", ["unknown"], "takes variables that say what is run, or that were not read here"),
+    ),
+    examples: {
+      "ansible-playbook site.yml": "high",
+      "ansible-playbook site.yml --check --diff -l web": "medium",
+      "ansible-playbook -CD -i hosts.ini -e version=2 site.yml": "medium",
+      "ansible-playbook --check -M ./modules site.yml": "high",
+      "ansible-playbook --check -e ansible_connection=local site.yml": "high",
+      "ansible-playbook --check -e @vars.yml site.yml": "high",
+      "ansible-playbook --check --ssh-common-args='-o ProxyCommand=./x' site.yml": "high",
+      "ansible-playbook --check $MORE site.yml": "high",
+    },
+  },
+  "ansible ansible-pull ansible-console ansible-galaxy ansible-vault salt salt-ssh salt-call puppet chef-client knife cap capistrano bolt packer vagrant nomad consul vault":
     {
       ...live,
       rule: startsAnything,
       examples: {
-        "ansible-playbook site.yml": "high",
         "ansible all -m shell -a 'rm -rf /'": "critical",
         "vault kv get x": "high",
       },
@@ -232,21 +371,11 @@ export const infrastructure: ProgramTable = {
     ...live,
     valued: "-H -c -l --host --context --config --log-level --tlscacert --tlscert --tlskey",
     commands: {
-      "exec run create": {
-        ...starts,
-        strict: true,
-        valued: containerValued,
-        rule: every(startsElsewhere(1), hostMounts),
-      },
+      "exec run create": startsContainer,
       container: {
         ...live,
         commands: {
-          "exec run create": {
-            ...starts,
-            strict: true,
-            valued: containerValued,
-            rule: every(startsElsewhere(1), hostMounts),
-          },
+          "exec run create": startsContainer,
         },
       },
       "volume system": {
@@ -256,7 +385,7 @@ export const infrastructure: ProgramTable = {
       rm: {
         ...live,
         options: {
-          "-v --volumes": { risk: "critical", effects: ["data", "delete"], does: "deletes the data of the containers" },
+          "-v --volumes": deletesVolumes,
         },
       },
       compose,

@@ -1,6 +1,7 @@
 import type { ProgramTable } from "../program.ts";
 import { mentions } from "../rules/mention.ts";
 import { curls, wgets } from "../rules/transfer.ts";
+import { printsLines, readsFile, writesFile } from "./usual-options.ts";
 
 /** Programs that talk to other machines without changing them as their purpose. */
 export const network: ProgramTable = {
@@ -12,13 +13,13 @@ export const network: ProgramTable = {
       "-o -d -F -H -X -u -T -K -x -A -e -b -c -C -D -E -I0 -m -r -U -w -y -Y -z -t -P -Q --output --data --data-ascii --data-binary --data-raw --data-urlencode --form --form-string --header --request --user --upload-file --config --proxy --user-agent --referer --cookie --cookie-jar --continue-at --dump-header --cert --key --cacert --capath --max-time --connect-timeout --retry --retry-delay --retry-max-time --range --write-out --url --resolve --connect-to --interface --json --unix-socket --abstract-unix-socket --output-dir --trace --trace-ascii --stderr --netrc-file --preproxy --socks4 --socks4a --socks5 --socks5-hostname --doh-url --limit-rate --max-redirs --max-filesize --proto --proto-default --oauth2-bearer --aws-sigv4 --noproxy --engine --etag-save --etag-compare --libcurl --hsts --alt-svc --local-port --dns-servers --pass --proxy-user --quote",
     options: {
       "-o --output -D --dump-header -c --cookie-jar --trace --trace-ascii --stderr --output-dir --etag-save --libcurl --hsts --alt-svc":
-        { does: "writes a file", value: "write" },
+        writesFile,
       "-K --config": {
         risk: "high",
         effects: ["unknown"],
         does: "takes its options from a file that was not read here",
       },
-      "--cert -E --key --cacert --capath --netrc-file --etag-compare": { does: "reads a file", value: "read" },
+      "--cert -E --key --cacert --capath --netrc-file --etag-compare": readsFile,
       "--unix-socket --abstract-unix-socket": {
         risk: "high",
         effects: ["service", "live-infrastructure"],
@@ -70,10 +71,7 @@ export const network: ProgramTable = {
     valued:
       "-O -o -a -P -i -e -U -t -T -w -Q -D -A -R -l --output-document --output-file --append-output --directory-prefix --input-file --execute --user-agent --tries --timeout --wait --header --post-data --post-file --body-data --body-file --method --user --password --use-askpass --config",
     options: {
-      "-O --output-document -o --output-file -a --append-output -P --directory-prefix": {
-        does: "writes a file",
-        value: "write",
-      },
+      "-O --output-document -o --output-file -a --append-output -P --directory-prefix": writesFile,
       "-e --execute --use-askpass --config": {
         risk: "high",
         effects: ["unknown"],
@@ -100,7 +98,7 @@ export const network: ProgramTable = {
     effects: ["network"],
     does: "talks to other machines",
     valued: "-f -k -c -b -p -q -t -x -y",
-    options: { "-f -k": { does: "prints the lines of a file", value: "read" } },
+    options: { "-f -k": printsLines },
     examples: {
       "ping -c 1 example.com": "medium",
       "dig example.com": "medium",

@@ -1,6 +1,7 @@
 import type { Program, ProgramTable } from "../program.ts";
 import { startsAnything } from "../rules/launch.ts";
 import { mentions } from "../rules/mention.ts";
+import { runsProgram, writesFile } from "./usual-options.ts";
 
 const lists: Program = {
   risk: "low",
@@ -10,7 +11,7 @@ const lists: Program = {
   allowed:
     "-a -g -l -o -q -v -u -f -s --all --global --json --long --parseable --production --prod --dev --only --outdated --uptodate --not-required --local --user --editable --verbose --quiet --disable-pip-version-check --no-color --installed --upgradable --upgradeable --all-versions --names-only --audit-level --link --version --help --recursive -r",
   options: {
-    "--log": { does: "writes a file", value: "write" },
+    "--log": writesFile,
     "--prefix": { does: "looks there", value: "read" },
   },
   rule: mentions(/^(?:fix|--fix)$/, "medium", ["network", "write"], "changes what is installed"),
@@ -40,11 +41,7 @@ export const packages: ProgramTable = {
     does: "does what is not known of a package manager",
     valued: "--prefix -C --dir --cwd -w --workspace --registry --userconfig",
     options: {
-      "--script-shell --userconfig --globalconfig --node-options": {
-        risk: "high",
-        effects: ["unknown"],
-        does: "runs another program",
-      },
+      "--script-shell --userconfig --globalconfig --node-options": runsProgram,
     },
     commands: {
       "ls list view info outdated audit why explain search ping whoami root bin": lists,

@@ -4,27 +4,28 @@ import { every } from "../rules/every.ts";
 import { mentions } from "../rules/mention.ts";
 import { edits, queriesJson, scansLines } from "../rules/script-text.ts";
 import { searches } from "../rules/search.ts";
+import { printsLines, readsFile, runsProgram, writesFile, writesThere } from "./usual-options.ts";
 
 const readsLists = {
-  "--files0-from": { does: "prints the lines of a file", value: "read" },
+  "--files0-from": printsLines,
 } as const satisfies Program["options"];
+
+const looks = { risk: "low", effects: ["read"] } as const;
 
 /** Programs that look and print. */
 export const reading: ProgramTable = {
   tree: {
-    risk: "low",
-    effects: ["read"],
+    ...looks,
     does: "lists files",
     valued: "-o -L -P -I --filelimit --charset --sort --timefmt",
     allowed:
       "-a -d -f -x -l -i -q -N -Q -p -u -g -s -h -D -F -v -t -c -U -r -n -C -A -S -J -X --noreport --dirsfirst --prune --du --si --inodes --matchdirs --ignore-case --gitignore --help",
-    options: { "-o": { does: "writes a file", value: "write" } },
+    options: { "-o": writesFile },
     operands: { each: "look" },
     examples: { "tree -L 2": "low", "tree -o /etc/hosts": "high", "tree -R -H x": "high" },
   },
   "ls exa eza": {
-    risk: "low",
-    effects: ["read"],
+    ...looks,
     does: "lists files",
     operands: { each: "look" },
     examples: {
@@ -37,8 +38,7 @@ export const reading: ProgramTable = {
     },
   },
   "stat readlink realpath basename dirname du df pwd namei pathchk": {
-    risk: "low",
-    effects: ["read"],
+    ...looks,
     does: "tells about files",
     valued: "--files0-from",
     options: readsLists,
@@ -51,20 +51,18 @@ export const reading: ProgramTable = {
     },
   },
   file: {
-    risk: "low",
-    effects: ["read"],
+    ...looks,
     does: "tells what files are",
     valued: "-f -m -F -P -e --files-from --magic-file --separator --parameter --exclude",
     options: {
-      "-f --files-from -m --magic-file": { does: "prints the lines of a file", value: "read" },
+      "-f --files-from -m --magic-file": printsLines,
       "-C --compile": { risk: "high", effects: ["write"], does: "writes a file" },
     },
     operands: { each: "look" },
     examples: { "file -b logo.png": "low", "file -f /etc/shadow": "high", "file -C -m x": "high" },
   },
   "cat head tail tac nl wc rev fold fmt pr expand unexpand column paste cut comm join od hexdump strings look": {
-    risk: "low",
-    effects: ["read"],
+    ...looks,
     does: "prints files",
     valued: "--files0-from",
     options: readsLists,
@@ -82,8 +80,7 @@ export const reading: ProgramTable = {
     },
   },
   "cmp diff sdiff": {
-    risk: "low",
-    effects: ["read"],
+    ...looks,
     does: "compares files",
     valued:
       "--label -L -U -C -W -x -X -I -F --exclude --exclude-from --width --context --unified -o --output --diff-program",
@@ -93,7 +90,7 @@ export const reading: ProgramTable = {
         effects: ["unknown"],
         does: "runs another program or writes a file",
       },
-      "-X --exclude-from --from-file --to-file": { does: "reads a file", value: "read" },
+      "-X --exclude-from --from-file --to-file": readsFile,
     },
     allowed:
       "-a -b -B -c -d -e -E -i -l -n -N -p -q -r -s -t -T -u -w -y -Z --brief --recursive --report-identical-files --new-file --unidirectional-new-file --ignore-case --ignore-all-space --ignore-space-change --ignore-blank-lines --ignore-trailing-space --ignore-tab-expansion --ignore-matching-lines --strip-trailing-cr --text --side-by-side --suppress-common-lines --minimal --no-dereference --color --normal --expand-tabs --from-file --to-file --quiet --silent --verbose --print-bytes --bytes --ignore-initial",
@@ -105,8 +102,7 @@ export const reading: ProgramTable = {
     },
   },
   "grep egrep fgrep": {
-    risk: "low",
-    effects: ["read"],
+    ...looks,
     does: "looks for text in files",
     valued: "-e -f -m -A -B -C -d -D --regexp --file --max-count --include --exclude --exclude-dir",
     options: { "-f --file --exclude-from": { does: "reads its patterns", value: "read" } },
@@ -120,8 +116,7 @@ export const reading: ProgramTable = {
     },
   },
   "rg ag ack": {
-    risk: "low",
-    effects: ["read"],
+    ...looks,
     does: "looks for text in files",
     valued:
       "-e -f -g -t -T -A -B -C -m -M -j -r -d -E --regexp --file --glob --iglob --type --type-not --after-context --before-context --context --max-count --max-columns --max-depth --max-filesize --threads --replace --encoding --sort --sortr --color --colors --ignore-file --type-add",
@@ -129,11 +124,7 @@ export const reading: ProgramTable = {
       "-F -P -S -U -a -b -c -h -H -i -l -L -n -N -o -p -q -s -u -v -V -w -x -0 -1 -. --files --files-with-matches --files-without-match --hidden --no-ignore --no-ignore-vcs --no-ignore-parent --no-messages --no-heading --heading --no-filename --with-filename --line-number --no-line-number --count --count-matches --fixed-strings --pcre2 --smart-case --ignore-case --case-sensitive --word-regexp --line-regexp --invert-match --only-matching --multiline --multiline-dotall --text --follow --json --vimgrep --stats --trim --pretty --quiet --null --column --type-list --unrestricted --passthru --no-config --crlf --one-file-system --nocolor --ts --js --py --md",
     options: {
       "-f --file": { does: "reads its patterns", value: "read" },
-      "--pre --hostname-bin --pager --search-zip -z": {
-        risk: "high",
-        effects: ["unknown"],
-        does: "runs another program",
-      },
+      "--pre --hostname-bin --pager --search-zip -z": runsProgram,
     },
     rule: searches("-e -f --regexp --file --files"),
     examples: {
@@ -144,15 +135,14 @@ export const reading: ProgramTable = {
     },
   },
   sort: {
-    risk: "low",
-    effects: ["read"],
+    ...looks,
     does: "sorts lines",
     valued:
       "-k -t -o -S -T --key --field-separator --output --buffer-size --temporary-directory --compress-program --files0-from --random-source --parallel --batch-size",
     options: {
-      "-o --output": { does: "writes a file", value: "write" },
-      "--compress-program": { risk: "high", effects: ["unknown"], does: "runs another program" },
-      "--files0-from --random-source": { does: "reads a file", value: "read" },
+      "-o --output": writesFile,
+      "--compress-program": runsProgram,
+      "--files0-from --random-source": readsFile,
     },
     allowed:
       "-b -c -C -d -f -g -h -i -M -m -n -R -r -s -u -V -z --unique --reverse --numeric-sort --human-numeric-sort --version-sort --general-numeric-sort --month-sort --random-sort --stable --check --merge --ignore-case --ignore-leading-blanks --dictionary-order --ignore-nonprinting --zero-terminated --sort --debug",
@@ -166,8 +156,7 @@ export const reading: ProgramTable = {
     },
   },
   "uniq tsort": {
-    risk: "low",
-    effects: ["read"],
+    ...looks,
     does: "compares lines",
     valued: "-f -s -w",
     operands: { first: "read", last: "write" },
@@ -189,15 +178,13 @@ export const reading: ProgramTable = {
     examples: { "envsubst < page.html": "low", "envsubst '$DB_PASSWORD'": "medium" },
   },
   "base64 base32 basenc": {
-    risk: "low",
-    effects: ["read"],
+    ...looks,
     does: "encodes or decodes text",
     operands: { each: "read" },
     examples: { "base64 logo.png": "low", "base64 ~/.ssh/id_rsa": "high" },
   },
   "jq gron": {
-    risk: "low",
-    effects: ["read"],
+    ...looks,
     does: "reads JSON",
     valued: "-f -L --from-file --indent --arg --argjson --slurpfile --rawfile --library-path",
     options: {
@@ -217,8 +204,7 @@ export const reading: ProgramTable = {
     },
   },
   sed: {
-    risk: "low",
-    effects: ["read"],
+    ...looks,
     does: "edits text",
     valued: "-e -f -l --expression --file --line-length",
     rule: edits,
@@ -236,8 +222,7 @@ export const reading: ProgramTable = {
     },
   },
   "awk gawk mawk nawk": {
-    risk: "low",
-    effects: ["read"],
+    ...looks,
     does: "reads lines of text",
     strict: true,
     valued: "-F -v -f -i -l -e -E --field-separator --assign --file --include --load --source --exec",
@@ -259,8 +244,7 @@ export const reading: ProgramTable = {
     },
   },
   "xxd hexyl": {
-    risk: "low",
-    effects: ["read"],
+    ...looks,
     does: "prints bytes",
     valued: "-c -g -l -o -s -n",
     operands: { first: "read", last: "write" },
@@ -273,7 +257,7 @@ export const reading: ProgramTable = {
     valued: "-d -f -r -s --date --file --reference --set",
     options: {
       "-s --set": { risk: "critical", effects: ["service", "privilege"], does: "sets the clock" },
-      "-f --file -r --reference": { does: "reads a file", value: "read" },
+      "-f --file -r --reference": readsFile,
     },
     rule: mentions(/^\d{4,}(?:\.\d\d)?$/, "critical", ["service"], "sets the clock"),
     examples: {
@@ -285,15 +269,26 @@ export const reading: ProgramTable = {
   },
   "whoami id groups uname uptime arch nproc tty locale lscpu lsblk lsusb lspci lsmod free ps pgrep pidof who w users last vmstat iostat top which whereis whatis apropos getent getconf lsof logname hostid sw_vers":
     {
-      risk: "low",
-      effects: ["read"],
+      ...looks,
       does: "tells about the machine",
       examples: { whoami: "low", "ps aux": "low", "uname -a": "low", "which node": "low", "getent shadow": "high" },
       rule: mentions(/^g?shadow$/, "high", ["secret"], "prints the passwords' digests"),
     },
+  "nvidia-smi": {
+    ...looks,
+    does: "tells about the GPUs",
+    valued: "--query-gpu --query-compute-apps --format -i --id -d --display",
+    allowed: "-L --list-gpus -q --query -h --help",
+    examples: {
+      "nvidia-smi": "low",
+      "nvidia-smi --query-gpu=index,name,memory.total,memory.used --format=csv": "low",
+      "nvidia-smi -L": "low",
+      "nvidia-smi -r": "high",
+      "nvidia-smi --persistence-mode=1": "high",
+    },
+  },
   "ss netstat": {
-    risk: "low",
-    effects: ["read"],
+    ...looks,
     does: "lists connections",
     options: {
       "-K --kill": { risk: "high", effects: ["service"], does: "closes connections" },
@@ -302,8 +297,7 @@ export const reading: ProgramTable = {
     examples: { "ss -tlnp": "low", "ss -K dst 10.0.0.1": "high" },
   },
   printenv: {
-    risk: "low",
-    effects: ["read"],
+    ...looks,
     does: "prints variables",
     rule: every(printsVariables, printsSecret),
     examples: { printenv: "medium", "printenv HOME": "low", "printenv DB_PASSWORD": "medium" },
@@ -313,7 +307,7 @@ export const reading: ProgramTable = {
     effects: ["write"],
     does: "makes a temporary file",
     valued: "-p -t --tmpdir --suffix",
-    options: { "-p --tmpdir": { does: "writes there", value: "write" } },
+    options: { "-p --tmpdir": writesThere },
     operands: { each: "write" },
     examples: { "mktemp -d": "low", "mktemp /etc/x.XXXX": "high", 'D=$(mktemp -d); rm -rf "$D"': "medium" },
   },
@@ -325,8 +319,7 @@ export const reading: ProgramTable = {
     examples: { "less a.txt": "high", "man ls": "high" },
   },
   "shellcheck yamllint hadolint promtool ansible-lint htmlhint markdownlint": {
-    risk: "low",
-    effects: ["read"],
+    ...looks,
     does: "checks files",
     valued: "-s -S -e -i -f -o -P -C -c -d --shell --severity --exclude --include --format --output --encode",
     options: { "--output --fix -w --write -o": { risk: "medium", effects: ["write"], does: "writes files" } },
@@ -349,11 +342,10 @@ export const reading: ProgramTable = {
     },
   },
   xmllint: {
-    risk: "low",
-    effects: ["read"],
+    ...looks,
     does: "checks files",
     valued: "-o --output --encode --xpath --schema --dtdvalid --relaxng --pattern",
-    options: { "-o --output": { does: "writes a file", value: "write" } },
+    options: { "-o --output": writesFile },
     allowed: "--noout --nonet --valid --wellformed --format --version --html --timing --debug",
     rule: mentions(/^(?:https?|ftp):/, "medium", ["network"], "asks another machine"),
     operands: { each: "read" },

@@ -1,6 +1,7 @@
 import type { Program, ProgramTable } from "../program.ts";
 import { mentions } from "../rules/mention.ts";
 import { onlyLooksWith } from "../rules/only-looks.ts";
+import { writesFile } from "./usual-options.ts";
 
 const elsewhere: NonNullable<Program["options"]> = {
   "-H --host -M --machine": { risk: "high", effects: ["live-infrastructure"], does: "works on another machine" },
@@ -17,13 +18,15 @@ export const system: ProgramTable = {
     valued: "-H -M -t -p -n -o --host --machine --root --type --property --state",
     options: elsewhere,
     commands: {
-      "status is-active is-enabled is-failed list-units list-unit-files list-timers list-sockets list-dependencies show cat":
+      "status is-active is-enabled is-failed is-system-running get-default list-units list-unit-files list-timers list-sockets list-jobs list-dependencies show cat":
         tells,
       "poweroff reboot halt kexec soft-reboot rescue emergency suspend hibernate": halts,
     },
     examples: {
       "systemctl restart nginx": "high",
       "systemctl status nginx": "low",
+      "systemctl list-jobs": "low",
+      "systemctl set-default rescue.target": "high",
       "systemctl enable --now x": "high",
       "systemctl reboot": "critical",
       "systemctl daemon-reload": "high",
@@ -47,7 +50,7 @@ export const system: ProgramTable = {
     allowed:
       "-a -b -c -e -f -k -l -m -q -r -x -N -H -L -P -T -w -h --all --boot --list-boots --pager-end --follow --dmesg --full --no-full --merge --quiet --reverse --catalog --fields --human --color --nopager --no-pager --ctime --kernel --userspace --utc --no-hostname --no-tail --disk-usage --header --version --help --system --user --reltime --time-format --decode --show-delta --case-sensitive",
     options: {
-      "--cursor-file": { does: "writes a file", value: "write" },
+      "--cursor-file": writesFile,
       "--vacuum-size --vacuum-time --vacuum-files --rotate --flush -C --clear --read-clear --setup-keys": {
         risk: "high",
         effects: ["delete"],
@@ -191,8 +194,14 @@ export const system: ProgramTable = {
     risk: "high",
     effects: ["service"],
     does: "starts or changes a web server",
-    commands: { "validate version configtest": { risk: "low", effects: ["read"], does: "checks its configuration" } },
-    examples: { "caddy reload": "high", "caddy validate --config Caddyfile": "low" },
+    commands: {
+      "validate adapt version configtest": { risk: "low", effects: ["read"], does: "checks its configuration" },
+    },
+    examples: {
+      "caddy reload": "high",
+      "caddy validate --config Caddyfile": "low",
+      "caddy adapt --config Caddyfile --pretty": "low",
+    },
   },
   "certbot acme.sh update-ca-certificates update-ca-trust keytool": {
     risk: "critical",

@@ -45,6 +45,26 @@ export const packs: Rule = (call, parsed) => {
 export const carries: Rule = (call, { operands }) =>
   operands.slice(0, -1).flatMap((operand) => touches(call, "read", operand));
 
+/** `rsync`: with `-n` it compares, also what it would delete. */
+export const synchronizes: Rule = (call, parsed) => {
+  const { operands, unsure } = parsed;
+  const dry = has(parsed, "-n --dry-run") && !unsure;
+  if (!dry) return [finding(call, "low", ["write"], "copies files"), ...copiesOver(call, parsed)];
+  return operands.flatMap((operand) =>
+    isRemote(operand)
+      ? [
+          finding(
+            call,
+            "medium",
+            ["live-infrastructure"],
+            `compares files with ${shown(operand)}, another machine`,
+            operand,
+          ),
+        ]
+      : touches(call, "look", operand),
+  );
+};
+
 /** `rsync`, `scp`: a path with a colon lies on another machine. */
 export const copiesOver: Rule = (call, { operands, ...parsed }) => {
   const far = operands.filter(isRemote);

@@ -1,0 +1,78 @@
+// What the guard says to a person: secrets in files, programs of mesh.yml, text that lies.
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { memomesh, temporaryFolder } from "./program.ts";
+
+const token = `ghp_${"Zx9Qw3Er7Ty1Ui5Op2As8Df4Gh6Jk0Lz".repeat(2).slice(0, 36)}`;
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let cwd: string;
+const call = (...args: string[]) => memomesh(args, { cwd });
+
+async function put(path: string, content: string): Promise<void> {
+  await mkdir(dirname(join(cwd, path)), { recursive: true });
+  await writeFile(join(cwd, path), content);
+}
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  cwd = join(folder.path, "studio");
+  await memomesh(["init", "studio"], { cwd: folder.path });
+  await call("node", "add", "ops", "--role", "sysadmin", "--agent", "none");
+});
+afterAll(() => folder[Symbol.asyncDispose]());
+
+describe("memomesh guard secrets", () => {
+  test("names file, line, kind and fingerprint, and not the secret; an allowed one is none", async () => {
+    await put("projects/ops/env.ts", `one\nexport const key = "${token}";\n`);
+    const { out, code } = await call("guard", "secrets", "projects");
+    expect(code).toBe(1);
+    expect(out).toMatch(/^projects\/ops\/env\.ts:2: github-token {2}sha256:[0-9a-f]{32}$/m);
+    expect(out).not.toContain(token.slice(6, 20));
+    const { findings } = JSON.parse((await call("guard", "secrets", "--json")).out);
+    expect(findings).toMatchObject([{ file: "projects/ops/env.ts", line: 2, kind: "github-token" }]);
+    const config = await readFile(join(cwd, "mesh.yml"), "utf8");
+    await put("mesh.yml", `${config}\nguard:\n  allowedSecrets: ["${findings[0].fingerprint}"]\n`);
+    expect(await call("guard", "secrets")).toMatchObject({ code: 0, out: "" });
+    await put("mesh.yml", `${config}\nguard:\n  allowedSecrets: [abc]\n`);
+    expect(await call("guard", "secrets")).toMatchObject({
+      code: 65,
+      err: expect.stringMatching(
+        /mesh\.yml:\d+: guard\.allowedSecrets\[0\] "abc" cannot be used; expected a fingerprint/,
+      ),
+    });
+    await put("mesh.yml", config);
+  });
+
+  test("says so when a path is not there", async () => {
+    expect(await call("guard", "secrets", "nowhere")).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("nowhere"),
+    });
+  });
+});
+
+test("guard check, runbook check and runbook show go by what mesh.yml says, and mark what lies", async () => {
+  const config = await readFile(join(cwd, "mesh.yml"), "utf8");
+  await put(
+    "mesh.yml",
+    `${config}\nguard: { programs: { cat: { risk: high, effects: [secret], does: opens the vault } } }\n`,
+  );
+  const checked = await call("guard", "check", "cat x", "--node", "ops");
+  expect(checked.out).toContain("As a step of a runbook: high");
+  await put(
+    "projects/ops/runbooks/try.md",
+    "---\nid: rb-01JD8R0000000000000000000A\nnode: ops\ntarget: local\ncreated: 2026-11-21T10:00:00Z\n---\n# Try\n\n" +
+      "## Step 1: Try\nRisk: low.\n\nAll fine.<!-- not so -->\n\n```sh run\ncat x\nѕudo true\n```\n",
+  );
+  const { out } = await call("runbook", "check", "try");
+  expect(out).toContain("it claims low risk; it is high: cat opens the vault");
+  const shown = await call("runbook", "show", "try");
+  expect(shown.out).toMatch(/beware +its text: "<!-- not so -->" is a comment/);
+  expect(shown.out).toMatch(/beware +its run commands, line 16 of the file: "ѕudo" looks like "sudo"/);
+  const approved = await call("approve", "try", "--step", "1", "--digest", `sha256:${"0".repeat(64)}`);
+  expect(approved.code).not.toBe(0);
+  expect(approved.err).toMatch(/beware +its run commands, line 16 of the file: "ѕudo" looks like "sudo"/);
+  await put("mesh.yml", config);
+});

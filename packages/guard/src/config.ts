@@ -1,0 +1,1 @@
+export { readGuardRules } from "./guard-schema.ts";

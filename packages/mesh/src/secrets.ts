@@ -1,0 +1,39 @@
+import { Exit, lineAt, MeshError, type Place } from "@memomesh/core";
+import { findSecrets, type GuardRules } from "@memomesh/guard";
+
+/** What looks like a secret, and where. The fingerprint says that a person has taken it for none. */
+export interface SecretPlace {
+  /** Counts from 1. */
+  readonly line: number;
+  /** `github-token`. */
+  readonly kind: string;
+  readonly fingerprint: string;
+}
+
+/** What looks like a secret in a text, without what mesh.yml allows. The secrets themselves are not part of it. */
+export async function secretsIn(
+  text: string,
+  { allowedSecrets }: Pick<GuardRules, "allowedSecrets">,
+): Promise<SecretPlace[]> {
+  const found = await findSecrets(text, new Set(allowedSecrets));
+  return found.map(({ rule, start, fingerprint }) => ({ line: lineAt(text, start), kind: rule, fingerprint }));
+}
+
+/** What a person can do. No fingerprint is told here: it ends up in git, and that of a short secret gives it away. */
+export const wayOut =
+  "Take it out, write the name of a variable instead, and change the secret: it has been written down. If it is none, `memomesh guard secrets <file>` gives the fingerprint that the operator adds to guard.allowedSecrets in mesh.yml";
+
+/**
+ * Refuses to keep or send a text that holds what looks like a secret.
+ *
+ * @param file the name that errors give
+ * @throws MeshError `memo.secret` with the line of the first finding
+ */
+export async function refuseSecrets(text: string, file: string, rules: GuardRules): Promise<void> {
+  const [first, ...others] = await secretsIn(text, rules);
+  if (first === undefined) return;
+  const place: Place = { file, line: first.line };
+  const more = others.map(({ line, kind }) => `, another (${kind}) in line ${line}`).join("");
+  const sentence = `what looks like a secret (${first.kind}) stands here${more}. ${wayOut}`;
+  throw new MeshError("memo.secret", sentence, { place, exit: Exit.notPermitted });
+}
