@@ -1,11 +1,20 @@
 import { readFile } from "node:fs/promises";
 import { isAbsolute, join, relative } from "node:path";
-import { type AgentNeeds, agentNeeds, createAgent, givesOpinions, type ProgramNeed } from "@memomesh/agents";
+import {
+  type AgentNeeds,
+  agentNeeds,
+  createAgent,
+  findProgram,
+  givesOpinions,
+  type ProgramNeed,
+  whyNoOpinion,
+} from "@memomesh/agents";
 import { type AgentConfig, type MeshConfig, MeshError, type Place } from "@memomesh/core";
+import { agentPlace } from "../agent-place.ts";
 import { chooseSecond } from "../choose-second.ts";
 import type { Mesh, MeshNode } from "../load.ts";
 import { type Finding, findingOf } from "./finding.ts";
-import { findProgram, isBefore, programVersion } from "./program-version.ts";
+import { isBefore, programVersion } from "./program-version.ts";
 
 /**
  * Findings about the agents of mesh.yml: whether they can be created, have their keys and programs, and fit what nodes,
@@ -17,7 +26,7 @@ export async function checkAgents(mesh: Mesh): Promise<Finding[]> {
   const used = usedAgents(mesh);
   const checked = await Promise.all(
     Object.entries(config.agents).map(([name, agent]) =>
-      checkAgentOf(mesh, name, agent, { used: used.has(name), place: placeOf(source, name) }),
+      checkAgentOf(mesh, name, agent, { used: used.has(name), place: agentPlace(source, name) }),
     ),
   );
   return [
@@ -146,18 +155,7 @@ function checkSecondOpinion({ agents, secondOpinion: { from, agent: name } }: Me
   if (config !== undefined && (config.provider === "offline" || givesOpinions(config))) return [];
   const givers = Object.keys(agents).filter((each) => givesOpinions(agents[each] as AgentConfig));
   const known = [...givers, "offline"].join(", ");
-  const why = config === undefined ? "is not in mesh.yml" : "gives no opinions, as it works on files";
+  const why = config === undefined ? "is not in mesh.yml" : `gives no opinions: ${whyNoOpinion(config)}`;
   const sentence = `the agent "${name}" of secondOpinion ${why}; expected ${known}. Risky runbooks come without an opinion`;
   return [{ severity: "error", code: "doctor.opinion.agent", sentence, place: { file: "mesh.yml" } }];
-}
-
-/** Where mesh.yml begins to speak of an agent; without a line when that is not to be found. */
-function placeOf(source: string, name: string): Place {
-  const file = "mesh.yml";
-  const section = /^agents:.*(?:\n(?:[ \t#].*)?)*/m.exec(source);
-  const found =
-    section === null ? undefined : new RegExp(`(?:^[ \\t]+|[{,:]\\s*)["']?${name}["']?\\s*:`, "m").exec(section[0]);
-  if (section === null || !found) return { file };
-  const at = section.index + found.index + found[0].indexOf(name);
-  return { file, line: source.slice(0, at).split("\n").length };
 }

@@ -2,11 +2,13 @@ import type { MeshError, Place } from "@memomesh/core";
 import { loadMesh } from "../load.ts";
 import { checkAgents } from "./agents.ts";
 import { checkConfiguration } from "./configuration.ts";
+import { checkFacts } from "./facts.ts";
 import { checkFiles } from "./files.ts";
 import { type Finding, findingOf } from "./finding.ts";
 import { checkHooks } from "./hooks.ts";
 import { checkMailboxes } from "./mailboxes.ts";
 import { checkProgram } from "./program.ts";
+import { checkSandbox } from "./sandbox.ts";
 import { checkTargets } from "./targets.ts";
 
 /** A finding, and what was done about it. */
@@ -55,9 +57,11 @@ async function findAll(start: string, program?: readonly string[]): Promise<Find
     ...(await checkProgram(mesh)),
     ...checkConfiguration(mesh),
     ...(await checkAgents(mesh)),
+    ...(await checkSandbox(mesh)),
     ...(await checkMailboxes(mesh)),
     ...(await checkFiles(mesh)),
     ...(await checkHooks(mesh, program)),
     ...(await checkTargets(mesh)),
+    ...(await checkFacts(mesh)),
   ];
 }

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
-import { access, constants, mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { isAbsolute, join } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
 
 const patience = 20_000;
@@ -30,21 +30,4 @@ export async function programVersion(program: string): Promise<string | undefine
 /** Whether one version, such as `2.1.9`, came before another. */
 export function isBefore(one: string, other: string): boolean {
   return one.localeCompare(other, "en", { numeric: true }) < 0;
-}
-
-/**
- * The absolute path of a program, as a shell would find it; undefined when there is none that may be run.
- *
- * @param program a name, or an absolute path
- */
-export async function findProgram(program: string): Promise<string | undefined> {
-  const folders = isAbsolute(program) ? [""] : (process.env.PATH ?? "").split(":").filter(isAbsolute);
-  for (const path of folders.map((folder) => join(folder, program))) {
-    const runs = await access(path, constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (runs) return path;
-  }
-  return undefined;
 }
