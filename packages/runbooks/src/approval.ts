@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { Exit, MeshError, newId, type Risk, risks } from "@memomesh/core";
 import { mayBeSame } from "./approval-rule.ts";
 import { createDurably, renameDurably } from "./durable.ts";
-import type { Person } from "./event.ts";
+import type { GateOverride, Person } from "./event.ts";
 import { approvalsFolder } from "./layout.ts";
+import { type Signatures, signApproval, signatureProblem } from "./signature.ts";
 import { changeSentence } from "./step-text.ts";
 
 /** What an approval is for. Two approvals of the same subject are for the same bytes at the same turn. */
@@ -20,6 +21,8 @@ export interface Subject {
   readonly risk: Risk;
   /** The step as it was shown, to say later what has changed. */
   readonly text: string;
+  /** The target's name; its facts are part of the digest. */
+  readonly target?: string;
 }
 
 /** A person's decision that one step may run once. */
@@ -30,6 +33,10 @@ export interface Approval extends Subject {
   readonly at: string;
   /** At the review screen, by `memomesh approve`, or by the demo for its own low-risk steps. */
   readonly how: "terminal" | "command" | "demo";
+  /** Why it was given although the quality gate said no. */
+  readonly overridden?: GateOverride;
+  /** By the key of the person, over all that the approval says; see `canonicalApproval`. */
+  readonly signature?: string;
 }
 
 /** What approvals have to meet in order to count. */
@@ -39,6 +46,15 @@ export interface ApprovalTerms {
   /** How long an approval counts, in hours. */
   readonly hours: number;
   readonly now: Date;
+  /** What is asked of their signatures; absent: nothing. */
+  readonly signatures?: Signatures | undefined;
+}
+
+interface RecordOptions {
+  /** What is asked of its signature; absent: nothing. */
+  readonly signatures?: Signatures | undefined;
+  /** Called before the approval counts, so that none ever counts that nothing tells of. */
+  readonly announce?: (approval: Approval) => Promise<void>;
 }
 
 /** How far a clock may have been set back, or two clocks may differ, before an approval seems to come from the future. */
@@ -47,9 +63,18 @@ const tolerance = 60_000;
 /**
  * Puts an approval on the disk, where no runbook and no agent writes. It is not yet used up, and it lapses when anything
  * of its subject changes.
+ *
+ * @throws MeshError `approval.unsigned` (exit 77) when it has to be signed and cannot be
  */
-export async function recordApproval(meshRoot: string, approval: Omit<Approval, "id">): Promise<Approval> {
-  const recorded: Approval = { id: newId(Date.parse(approval.at)), ...approval };
+export async function recordApproval(
+  meshRoot: string,
+  approval: Omit<Approval, "id" | "signature">,
+  { signatures, announce }: RecordOptions = {},
+): Promise<Approval> {
+  const given = { id: newId(Date.parse(approval.at)), ...approval };
+  const signature = await signApproval(given, signatures);
+  const recorded: Approval = { ...given, ...(signature !== undefined && { signature }) };
+  await announce?.(recorded);
   await createDurably(join(approvalsFolder(meshRoot), fileName(recorded)), `${JSON.stringify(recorded, null, 2)}\n`);
   return recorded;
 }
@@ -96,11 +121,21 @@ function isOfTheFuture({ at }: Approval, now: Date): boolean {
 }
 
 /** Of these approvals the latest of each person, oldest first. */
-export function ofDifferentPeople(approvals: readonly Approval[]): readonly Approval[] {
-  const kept: Approval[] = [];
+export function ofDifferentPeople<T extends Pick<Approval, "by">>(approvals: readonly T[]): readonly T[] {
+  const kept: T[] = [];
   for (const approval of approvals.toReversed())
     if (!kept.some(({ by }) => mayBeSame(by, approval.by))) kept.unshift(approval);
   return kept;
+}
+
+/** Those whose signatures are what the mesh asks for. */
+export async function credibleApprovals(
+  approvals: readonly Approval[],
+  signatures: Signatures | undefined,
+): Promise<readonly Approval[]> {
+  if (signatures === undefined) return approvals;
+  const problems = await Promise.all(approvals.map((each) => signatureProblem(each, signatures)));
+  return approvals.filter((_, index) => problems[index] === undefined);
 }
 
 /**
@@ -109,7 +144,8 @@ export function ofDifferentPeople(approvals: readonly Approval[]): readonly Appr
  *
  * @returns one approval for each person who is needed, oldest first
  * @throws MeshError `approval.missing` when nobody has approved the step, `approval.void` when it was approved and has
- *   changed since, `approval.expired`, `approval.clock` when it is dated in the future, `approval.people` when more
+ *   changed since, `approval.unsigned` when its signature is not what the mesh asks
+ *   for, `approval.expired`, `approval.clock` when it is dated in the future, `approval.people` when more
  *   people have to approve it, `approval.used` when another process was faster; exit 77 each
  */
 export async function takeApprovals(
@@ -119,13 +155,19 @@ export async function takeApprovals(
 ): Promise<readonly [Approval, ...Approval[]]> {
   const approvals = (await pendingApprovals(meshRoot, subject.runbook)).filter((each) => concerns(each, subject));
   const covering = approvals.filter((each) => covers(each, subject));
-  const taken = ofDifferentPeople(covering.filter((each) => inTime(each, terms))).slice(-terms.people);
+  const credible = await credibleApprovals(covering, terms.signatures);
+  const taken = ofDifferentPeople(credible.filter((each) => inTime(each, terms))).slice(-terms.people);
   // One that the clock speaks against may count again when the clock is set right.
   const kept = covering.filter((each) => taken.includes(each) || isOfTheFuture(each, terms.now));
   for (const approval of approvals.filter((each) => !kept.includes(each))) await spend(meshRoot, approval, "void");
   const last = covering.at(-1) ?? approvals.at(-1);
   if (last === undefined) throw refused("missing", `step ${subject.step} is not approved. Nothing was run.`);
   const [first, ...others] = taken;
+  const incredible = covering.find((each) => !credible.includes(each));
+  if (first === undefined && terms.signatures !== undefined && incredible !== undefined) {
+    const problem = await signatureProblem(incredible, terms.signatures);
+    throw refused("unsigned", `${problem}. Nothing was run; approve step ${subject.step} again with your own key.`);
+  }
   if (first === undefined) throw lapsed(last, subject, terms);
   if (taken.length < terms.people) throw refused("people", tooFew(taken, subject, terms));
   // The same order everywhere: who gets the first gets all of them.

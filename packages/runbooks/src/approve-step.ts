@@ -2,6 +2,7 @@ import { Exit, MeshError } from "@memomesh/core";
 import { type Approval, ofDifferentPeople, recordApproval, removeApprovals, type Subject } from "./approval.ts";
 import { approvalRule } from "./approval-rule.ts";
 import type { Person } from "./event.ts";
+import { requireGate } from "./gate-rule.ts";
 import {
   findStep,
   requireDigest,
@@ -27,6 +28,8 @@ export interface StepDecision {
   readonly again?: boolean;
   /** The target's name, typed by the person; what is of high risk is not approved without it. */
   readonly target?: string;
+  /** Why it is approved although the quality gate says no; see `requireGate`. */
+  readonly override?: string;
 }
 
 /** An approval that was just given. */
@@ -41,7 +44,7 @@ export interface GivenApproval extends Approval {
  * @throws MeshError `approval.void` (exit 77) when the digest given is not that of the step as it is; `step.again`
  *   (exit 77) when it may have run before and `again` is not said; `step.unfit`, `step.files`, `step.moved`,
  *   `step.running`, `step.manual`, `step.no-undo`, `step.not-run`, `approval.risk`; `approval.critical`,
- *   `approval.target`, `approval.identity` (exit 77) when it takes more than this decision
+ *   `approval.target`, `approval.identity`, `approval.unsigned`, `approval.gate` (exit 77) when it takes more than this decision
  */
 export async function approveStep(
   reviewed: ReviewedRunbook,
@@ -60,13 +63,19 @@ export async function approveStep(
   else requireUndoable(reviewed, found, undoOrder(events));
   if (how === "demo") requireHarmless(found, action);
   const { people } = requireRule(found, action, decision);
+  // A way back is never barred.
+  const overridden = action === "run" ? requireGate(reviewed, number, decision) : undefined;
+  const named = overridden === undefined ? {} : { overridden };
 
   const subject = subjectOf(reviewed, found, action, digest);
-  const approval = await recordApproval(reviewed.meshRoot, { ...subject, by, how, at: clock().toISOString() });
-  await conclude(
-    { reviewed, clock },
-    { type: "approved", step: number, action, digest, approval: approval.id, by, how },
-  );
+  const at = clock().toISOString();
+  const { signatures } = reviewed;
+  const announce = (approval: Approval) => {
+    const about = { step: number, action, digest, approval: approval.id, by, how, ...named } as const;
+    return conclude({ reviewed, clock }, { type: "approved", ...about }, groundsOf(reviewed, found, approval));
+  };
+  const decided = { ...subject, by, how, ...named, at };
+  const approval = await recordApproval(reviewed.meshRoot, decided, { signatures, announce });
   const given = ofDifferentPeople([...found.approvals[action], approval]);
   return { ...approval, missing: Math.max(0, people - given.length) };
 }
@@ -94,14 +103,29 @@ export async function withdrawApproval(
   return withdrawn;
 }
 
+/** All from which the digest of a step can be made again later, and its signature be verified. */
+function groundsOf({ sourceDigest }: ReviewedRunbook, { target, files }: ReviewedStep, approval: Approval): object {
+  const { at, turn, risk, signature } = approval;
+  return {
+    given: at,
+    turn,
+    risk,
+    source: sourceDigest,
+    place: target,
+    files,
+    ...(signature !== undefined && { signature }),
+  };
+}
+
 /** What an approval of this step has to be for. */
 export function subjectOf(
   { runbook }: ReviewedRunbook,
-  { step, turn, text, risk }: ReviewedStep,
+  { step, turn, text, risk, target }: ReviewedStep,
   action: Subject["action"],
   digest: string,
 ): Subject {
-  return { runbook: runbook.id, step: step.number, action, digest, turn, risk: risk[action], text };
+  const about = { runbook: runbook.id, step: step.number, action, digest, turn, risk: risk[action], text };
+  return { ...about, ...(target !== undefined && { target: target.name }) };
 }
 
 function requireRunnable(reviewed: ReviewedRunbook, found: ReviewedStep, again: boolean): void {

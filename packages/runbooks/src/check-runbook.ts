@@ -1,5 +1,6 @@
 import { type Fence, placesOf, risks } from "@memomesh/core";
 import { type Classification, safeText } from "@memomesh/guard";
+import { misleadingInStep } from "./misleading.ts";
 import { onlyLooks, whyNot } from "./rehearsal.ts";
 import type { ReviewedRunbook, ReviewedStep } from "./snapshot.ts";
 
@@ -50,6 +51,7 @@ function warnings(reviewed: ReviewedStep): Warning[] {
     ...unnamedFiles(reviewed),
     ...preview(reviewed),
     ...meshOnHost(reviewed),
+    ...misleadingInStep(reviewed.step).map(({ where, reason }) => ["misleading", `${where}: ${reason}.`] as const),
   ];
 }
 

@@ -19,6 +19,9 @@ export const remotePath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sb
 
 const given: ReadonlySet<string> = new Set(["PATH", "HOME", "LANG", "TMPDIR", "MESH", "SITE"]);
 
+/** What may ask for the operator's variables. */
+type Needing = Pick<Step, "needs">;
+
 /** Names that change how the shell or the loader works instead of telling a command something. */
 const steering =
   /^(?:LD_|DYLD_|BASH|SHELLOPTS$|IFS$|ENV$|PS4$|GLOBIGNORE$|CDPATH$|POSIXLY_CORRECT$|NODE_OPTIONS$|PYTHON(?:PATH|STARTUP)$|PERL5)/;
@@ -31,18 +34,22 @@ export function refusedVariable(name: string): string | undefined {
 }
 
 /** The variables of a step that the operator has not set. */
-export function missingVariables(step: Step, environment: Environment): readonly string[] {
+export function missingVariables(step: Needing, environment: Environment): readonly string[] {
   return step.needs.env.filter((name) => environment[name] === undefined);
 }
 
 /** The operator's variables that a step is given. Their values must not show in a record. */
-export function namedVariables(step: Step, environment: Environment): Readonly<Record<string, string>> {
+export function namedVariables(step: Needing, environment: Environment): Readonly<Record<string, string>> {
   const entries = step.needs.env.map((name) => [name, environment[name]] as const);
   return Object.fromEntries(entries.filter((entry): entry is readonly [string, string] => entry[1] !== undefined));
 }
 
 /** All that a command on a host sees besides its HOME there. The mesh is not there; therefore no MESH. */
-function remoteEnvironment(step: Step, target: SshTarget, environment: Environment): Readonly<Record<string, string>> {
+function remoteEnvironment(
+  step: Needing,
+  target: SshTarget,
+  environment: Environment,
+): Readonly<Record<string, string>> {
   const fixed = { PATH: remotePath, LANG: "C.UTF-8", TMPDIR: "/tmp" };
   return { ...fixed, ...target.env, ...namedVariables(step, environment), SITE: target.path };
 }
@@ -52,7 +59,7 @@ function remoteEnvironment(step: Step, target: SshTarget, environment: Environme
  * step names; and MESH and SITE, the folders of the mesh and of the target. On a host: see `remoteEnvironment`.
  */
 export function stepEnvironment(
-  step: Step,
+  step: Needing,
   target: StepTarget,
   meshRoot: string,
   environment: Environment,

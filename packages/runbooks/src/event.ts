@@ -6,6 +6,14 @@ export interface Person {
   readonly email: string;
 }
 
+/** Why a person approved what the quality gate had given too few points, or what one of its findings blocked. */
+export interface GateOverride {
+  readonly reason: string;
+  /** 0 to 100. */
+  readonly score: number;
+  readonly threshold: number;
+}
+
 /** What of a step is run: its `run`, `check` or `undo` fence. */
 export type Phase = "run" | "check" | "undo";
 
@@ -44,6 +52,7 @@ export type Happening =
       readonly approval: string;
       readonly by: Person;
       readonly how: string;
+      readonly overridden?: GateOverride;
     }
   | {
       readonly type: "withdrawn";
@@ -62,6 +71,8 @@ export type Happening =
       readonly approval?: string;
       /** Approvals of the other people, when it took several. */
       readonly furtherApprovals?: readonly string[];
+      /** How many people had to approve it. */
+      readonly people?: number;
       readonly target: string;
       /** The step has a check that will tell whether it did its work. */
       readonly checked: boolean;

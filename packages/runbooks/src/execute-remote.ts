@@ -42,7 +42,8 @@ export async function executeRemote(
     attendance.onOutput?.(safeText(text, { newlines: true }));
   };
   const ending = await connectAndRun(connection, command, attendance, onText);
-  return { ...ending, milliseconds: Math.round(performance.now() - begin), output: output.result(command.secrets) };
+  const milliseconds = Math.round(performance.now() - begin);
+  return { ...ending, milliseconds, output: await output.result(command.secrets) };
 }
 
 async function connectAndRun(

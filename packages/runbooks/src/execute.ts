@@ -72,7 +72,7 @@ export async function execute(command: Command, attendance: Attendance = {}): Pr
   return {
     ...ending,
     milliseconds: Math.round(performance.now() - begin),
-    output: output.result(command.secrets),
+    output: await output.result(command.secrets),
   };
 }
 

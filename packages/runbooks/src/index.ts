@@ -15,19 +15,23 @@ export { endText } from "./end-text.ts";
 export type { Environment } from "./environment.ts";
 export type { End, JournalEvent, Person, Phase } from "./event.ts";
 export type { Execution } from "./execute.ts";
+export { type GateVerdict, overrideText } from "./gate-rule.ts";
 export { type Journal, readJournal } from "./journal.ts";
 export type { FoundOpinion, StepOpinion } from "./kept-opinion.ts";
 export { isRunbookName, journalFile, opinionFile, recordFile } from "./layout.ts";
 export { type DiffLine, diffLines } from "./line-diff.ts";
 export { type Holder, runbookHolder } from "./lock.ts";
+export { lookText } from "./look-text.ts";
+export { type MisleadingText, misleadingInStep, misleadingInText } from "./misleading.ts";
 export { probeTarget, type TargetProbe } from "./probe-target.ts";
 export { type NextAction, type RunbookProgress, runbookProgress } from "./progress.ts";
 export { printRecord } from "./record.ts";
-export { type Look, lookAt, onlyLooks, type Rehearsed, rehearsal } from "./rehearsal.ts";
+export { type Look, lookAt, onlyLooks, type Rehearsed, rehearsal, whyNot } from "./rehearsal.ts";
 export { beginReview, continueReview, endReview, type Review, type ReviewOptions } from "./review.ts";
 export type { ReviewDifference, StepChange } from "./review-difference.ts";
 export { checkStep, runStep, type StepResult, undoStep } from "./run-step.ts";
 export { shellModeText } from "./shell.ts";
+export { type Signatures, signatureProblem } from "./signature.ts";
 export {
   openRunbook,
   type ReviewedRunbook,

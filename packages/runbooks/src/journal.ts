@@ -19,9 +19,14 @@ export interface Journal {
  * @param at ISO 8601
  */
 export async function appendEvent(file: string, at: string, happening: Happening): Promise<void> {
-  const line = `${JSON.stringify({ at, ...happening })}\n`;
+  const line = `${journalLine(at, happening)}\n`;
   // A torn last line stays as it is; the new event begins on a line of its own.
   await appendDurably(file, (endsInNewline) => (endsInNewline ? line : `\n${line}`));
+}
+
+/** An event as its line, without the line break. */
+export function journalLine(at: string, happening: Happening): string {
+  return JSON.stringify({ at, ...happening });
 }
 
 /**

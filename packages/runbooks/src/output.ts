@@ -1,4 +1,4 @@
-import { redact, safeText } from "@memomesh/guard";
+import { redact, safeText, withoutSecrets } from "@memomesh/guard";
 
 /** What is kept of a command's output. */
 export interface KeptOutput {
@@ -18,7 +18,7 @@ const shortestPiece = 4;
 export interface OutputKeeper {
   add(text: string): void;
   /** @param secrets values to be removed, by the name of their variable */
-  result(secrets: Readonly<Record<string, string>>): KeptOutput;
+  result(secrets: Readonly<Record<string, string>>): Promise<KeptOutput>;
 }
 
 export function keepOutput(): OutputKeeper {
@@ -33,19 +33,19 @@ export function keepOutput(): OutputKeeper {
       tail += text.slice(Math.max(0, room));
       if (tail.length > 2 * kept) tail = tail.slice(-kept);
     },
-    result(secrets) {
-      if (length <= head.length + tail.length) return { text: clean(head + tail, secrets), omitted: 0 };
+    async result(secrets) {
+      if (length <= head.length + tail.length) return { text: await clean(head + tail, secrets), omitted: 0 };
       const first = withoutCutEnd(head, secrets);
       const last = withoutCutStart(tail.slice(-kept), secrets);
       const omitted = length - first.length - last.length;
       const gap = `\n[${omitted} characters left out]\n`;
-      return { text: `${clean(first, secrets)}${gap}${clean(last, secrets)}`, omitted };
+      return { text: `${await clean(first, secrets)}${gap}${await clean(last, secrets)}`, omitted };
     },
   };
 }
 
-function clean(text: string, secrets: Readonly<Record<string, string>>): string {
-  return safeText(redact(text, secrets), { newlines: true });
+async function clean(text: string, secrets: Readonly<Record<string, string>>): Promise<string> {
+  return safeText(await withoutSecrets(redact(text, secrets)), { newlines: true });
 }
 
 /** Where the text was cut a secret may have been cut too, and would no longer be known as one: whole lines only. */

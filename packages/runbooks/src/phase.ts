@@ -15,6 +15,7 @@ interface PhaseStart {
   readonly digest: string;
   readonly approval?: string;
   readonly furtherApprovals?: readonly string[];
+  readonly people?: number;
 }
 
 /** Runs one fence of a step, with the journal written before and after; see `execute`. */

@@ -4,6 +4,7 @@ import { safeText } from "@memomesh/guard";
 import { replaceDurably } from "./durable.ts";
 import { endText } from "./end-text.ts";
 import type { JournalEvent, Person, Phase } from "./event.ts";
+import { overrideText } from "./gate-rule.ts";
 import { type Journal, readJournal } from "./journal.ts";
 import { recordFile } from "./layout.ts";
 import { runbookProgress } from "./progress.ts";
@@ -50,8 +51,10 @@ function eventText(event: JournalEvent): string {
     case "reviewed":
       return `${person(event.by)} reviewed ${event.steps.length} steps, source ${code(event.source)}.`;
     case "approved": {
+      const { overridden } = event;
+      const override = overridden === undefined ? "" : ` Against the gate: ${inline(overrideText(overridden))}`;
       const what = event.action === "run" ? `step ${event.step}` : `the undo of step ${event.step}`;
-      return `${person(event.by)} approved ${what} (${inline(event.how)}), digest ${code(event.digest)}, approval ${code(event.approval)}.`;
+      return `${person(event.by)} approved ${what} (${inline(event.how)}), digest ${code(event.digest)}, approval ${code(event.approval)}.${override}`;
     }
     case "withdrawn":
       return `${person(event.by)} withdrew the approval of ${event.action === "run" ? "step" : "the undo of step"} ${event.step}.`;

@@ -26,10 +26,13 @@ export interface Rehearsed {
 }
 
 const harmless: ReadonlySet<string> = new Set(["read", "network"]);
+/** What a dry run has that asks a live host: `rsync -n`, `terraform plan`. */
+const asking: ReadonlySet<string> = new Set(["read", "live-infrastructure"]);
 
 /** Whether commands change nothing, as far as the guard can tell. */
 export function onlyLooks({ risk, effects }: Classification): boolean {
-  return risk === "low" && effects.every((effect) => harmless.has(effect));
+  const looking = { low: harmless, medium: asking, high: undefined, critical: undefined }[risk];
+  return looking !== undefined && effects.every((effect) => looking.has(effect));
 }
 
 /** Why commands are not run before their step. */

@@ -1,14 +1,18 @@
 import { Connections } from "./connections.ts";
 import type { Environment } from "./environment.ts";
 import type { Happening, JournalEvent, Person } from "./event.ts";
-import { appendEvent, readJournal } from "./journal.ts";
+import { appendEvent, journalLine, readJournal } from "./journal.ts";
 import { holdRunbook, type RunbookLock } from "./lock.ts";
 import { writeRecord } from "./record.ts";
 import { type ReviewedRunbook, type RunbookRequest, refreshRunbook } from "./snapshot.ts";
+import { extendTrail } from "./trail/extend.ts";
+import { trailFacts } from "./trail-facts.ts";
 
 /** How a person attends to a runbook. */
 export interface ReviewOptions {
   readonly by: Person;
+  /** Why they approve what is below the quality gate's threshold; absent: they do not. */
+  readonly override?: string;
   /** The operator's variables, from which steps get what they name. */
   readonly environment: Environment;
   readonly clock?: () => Date;
@@ -55,15 +59,24 @@ export async function continueReview(review: Review, request: RunbookRequest): P
   return { ...review, reviewed: await refreshRunbook(review.reviewed, request) };
 }
 
-/** Adds to the journal; on the disk when it returns. */
-export async function note(review: Noted, happening: Happening): Promise<void> {
+/**
+ * Adds to the node's audit trail and then to the journal; on the disk when it returns. In this order, because a line of the
+ * journal that the trail does not know has been put there by somebody else.
+ *
+ * @param also what only the trail keeps
+ * @throws MeshError `audit.write` (exit 75)
+ */
+export async function note(review: Noted, happening: Happening, also: object = {}): Promise<void> {
+  const { reviewed } = review;
   const at = (review.clock ?? systemClock)().toISOString();
-  await appendEvent(review.reviewed.journal.file, at, happening);
+  const facts = trailFacts(reviewed, happening, journalLine(at, happening));
+  if (facts !== undefined) extendTrail(reviewed.meshRoot, reviewed.node, at, () => [{ ...facts, ...also }]);
+  await appendEvent(reviewed.journal.file, at, happening);
 }
 
 /** Adds what ends an action to the journal and prints the record of the run anew. */
-export async function conclude(review: Noted, happening: Happening): Promise<void> {
-  await note(review, happening);
+export async function conclude(review: Noted, happening: Happening, also: object = {}): Promise<void> {
+  await note(review, happening, also);
   await writeRecord(review.reviewed);
 }
 

@@ -67,10 +67,10 @@ async function spendApprovals(review: Review, found: ReviewedStep, action: Subje
     const sentence = "is of critical risk and is never run by this program; do it by hand. Nothing was run.";
     throw stepError(reviewed, "critical", found.step.number, sentence, Exit.notPermitted);
   }
-  const terms = { people, hours: reviewed.approvalHours, now: clock() };
+  const terms = { people, hours: reviewed.approvalHours, now: clock(), signatures: reviewed.signatures };
   const taken = await takeApprovals(reviewed.meshRoot, subjectOf(reviewed, found, action, digest), terms);
   const [last, ...further] = taken.map(({ id }) => id).reverse() as [string, ...string[]];
-  return { approval: last, ...(further.length > 0 && { furtherApprovals: further.reverse() }) };
+  return { approval: last, people, ...(further.length > 0 && { furtherApprovals: further.reverse() }) };
 }
 
 /**

@@ -10,9 +10,18 @@ import {
   stepDigest,
 } from "@memomesh/core";
 import { parseRunbook } from "@memomesh/core/markdown";
-import type { Decision } from "@memomesh/guard";
-import { type Approval, concerns, covers, inTime, ofDifferentPeople, pendingApprovals } from "./approval.ts";
+import type { Decision, OwnPrograms } from "@memomesh/guard";
+import {
+  type Approval,
+  concerns,
+  covers,
+  credibleApprovals,
+  inTime,
+  ofDifferentPeople,
+  pendingApprovals,
+} from "./approval.ts";
 import { type Environment, missingVariables } from "./environment.ts";
+import type { GateVerdict } from "./gate-rule.ts";
 import { pinnedKeys } from "./host-keys.ts";
 import { type Journal, readJournal } from "./journal.ts";
 import { type FoundOpinion, readOpinion, type StepOpinion, stepOpinion } from "./kept-opinion.ts";
@@ -21,6 +30,7 @@ import { type Holder, runbookHolder } from "./lock.ts";
 import { digestNamedFiles } from "./named-files.ts";
 import { readSource } from "./read-source.ts";
 import { type ReviewDifference, reviewDifference, type StepChange } from "./review-difference.ts";
+import type { Signatures } from "./signature.ts";
 import { stepProblems } from "./step-problems.ts";
 import { type StepRisk, stepRisk } from "./step-risk.ts";
 import { type StepState, standing, stepStates, turnOf } from "./step-state.ts";
@@ -30,7 +40,9 @@ import { stepText } from "./step-text.ts";
 export interface RunbookRequest {
   /** Absolute. */
   readonly meshRoot: string;
-  /** Absolute folder of the node that the runbook belongs to. */
+  /** Id of the node that the runbook belongs to, whatever the runbook says. */
+  readonly node: string;
+  /** Absolute folder of that node. */
   readonly nodeFolder: string;
   /** The runbook's file, absolute or relative to the node's folder. */
   readonly path: string;
@@ -39,8 +51,14 @@ export interface RunbookRequest {
   readonly environment: Environment;
   /** Which files of the mesh (relative to it) the runbook's steps may name in their needs. */
   readonly allowedFiles: (path: string) => Decision;
+  /** What mesh.yml says about programs. */
+  readonly programs?: OwnPrograms;
   /** How long an approval counts, in hours. */
   readonly approvalHours: number;
+  /** What is asked of the signatures of approvals; absent: nothing. */
+  readonly signatures?: Signatures | undefined;
+  /** Scores the bytes that are shown; absent where nobody decides on them, for it takes a while. */
+  readonly judge?: (source: string) => Promise<GateVerdict>;
   readonly clock?: () => Date;
 }
 
@@ -75,6 +93,8 @@ export interface ReviewedStep {
 /** A runbook read once. What is shown of it, approved and run is this value, whatever the file holds by then. */
 export interface ReviewedRunbook {
   readonly meshRoot: string;
+  /** Id of the node whose runbook it is. */
+  readonly node: string;
   /** Absolute. */
   readonly path: string;
   readonly runbook: Runbook;
@@ -87,8 +107,12 @@ export interface ReviewedRunbook {
   readonly difference: ReviewDifference;
   /** What a second agent thinks of it; undefined when none was asked. */
   readonly opinion: FoundOpinion | undefined;
+  /** What the quality gate gives it; undefined when it was not asked. */
+  readonly gate: GateVerdict | undefined;
   /** How long an approval counts, in hours. */
   readonly approvalHours: number;
+  /** See {@link RunbookRequest}. */
+  readonly signatures: Signatures | undefined;
 }
 
 /**
@@ -111,12 +135,13 @@ export async function refreshRunbook(reviewed: ReviewedRunbook, request: Runbook
 
 async function examine(path: string, source: string, request: RunbookRequest): Promise<ReviewedRunbook> {
   const runbook = parseRunbook(source, shownName(path, request));
-  const { meshRoot, approvalHours, clock = () => new Date() } = request;
+  const { meshRoot, node, approvalHours, signatures, clock = () => new Date() } = request;
   const terms = { hours: approvalHours, now: clock() };
   const journal = await readJournal(journalFile(path));
-  const approvals = await pendingApprovals(meshRoot, runbook.id);
+  const approvals = await credibleApprovals(await pendingApprovals(meshRoot, runbook.id), signatures);
   const holder = await runbookHolder(meshRoot, runbook.id);
   const opinion = await readOpinion(path, runbook);
+  const gate = await request.judge?.(source);
   const facts = await Promise.all(
     runbook.steps.map((step) => examineStep(step, runbook, stepOpinion(opinion, step.number), request)),
   );
@@ -146,6 +171,7 @@ async function examine(path: string, source: string, request: RunbookRequest): P
   });
   return {
     meshRoot,
+    node,
     path,
     runbook,
     sourceDigest: sha256(source),
@@ -154,7 +180,9 @@ async function examine(path: string, source: string, request: RunbookRequest): P
     holder,
     difference,
     opinion,
+    gate,
     approvalHours,
+    signatures,
   };
 }
 
@@ -166,7 +194,7 @@ async function examineStep(
   opinion: StepOpinion | undefined,
   request: RunbookRequest,
 ): Promise<StepFacts> {
-  const { meshRoot, targets, environment, allowedFiles } = request;
+  const { meshRoot, targets, environment, allowedFiles, programs } = request;
   const name = step.target ?? runbook.target;
   const named = Object.hasOwn(targets, name) ? targets[name] : undefined;
   const target = named && (await withKeys(named));
@@ -184,7 +212,7 @@ async function examineStep(
     files: files.digests,
     variables: step.needs.env.map((variable) => ({ name: variable, present: !missing.includes(variable) })),
     // An opinion on another text says nothing about this one.
-    risk: stepRisk(step, opinion?.stale === false ? opinion.risk : undefined),
+    risk: stepRisk(step, { programs, second: opinion?.stale === false ? opinion.risk : undefined }),
     opinion,
     digest:
       target === undefined || problems.length > 0 ? undefined : stepDigest(step, target, files.digests, runbook.id),

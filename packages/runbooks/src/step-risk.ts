@@ -1,5 +1,5 @@
 import { higherRisk, type Risk, type Step } from "@memomesh/core";
-import { type Classification, classifyCommand } from "@memomesh/guard";
+import { type Classification, classifyCommand, type OwnPrograms } from "@memomesh/guard";
 import type { Phase } from "./event.ts";
 
 /** How much harm a step can do, and who says so. */
@@ -16,13 +16,24 @@ export interface StepRisk {
   readonly classified: Readonly<Partial<Record<Phase | "preview", Classification>>>;
 }
 
+/** By what a step is judged besides its author's word. */
+export interface RiskGrounds {
+  /** What a second agent says. */
+  readonly second?: Risk | undefined;
+  /** What mesh.yml says about programs. */
+  readonly programs?: OwnPrograms | undefined;
+}
+
 /** Classifies a step's commands. The author's risk is only ever raised, whoever thinks otherwise. */
-export function stepRisk({ risk: author, preview, run, check, undo }: Step, second?: Risk): StepRisk {
+export function stepRisk(
+  { risk: author, preview, run, check, undo }: Step,
+  { second, programs }: RiskGrounds = {},
+): StepRisk {
   const classified = {
-    ...(preview === undefined ? {} : { preview: classifyCommand(preview.text) }),
-    ...(run === undefined ? {} : { run: classifyCommand(run.text) }),
-    ...(check === undefined ? {} : { check: classifyCommand(check.text) }),
-    ...(undo === undefined ? {} : { undo: classifyCommand(undo.text) }),
+    ...(preview === undefined ? {} : { preview: classifyCommand(preview.text, programs) }),
+    ...(run === undefined ? {} : { run: classifyCommand(run.text, programs) }),
+    ...(check === undefined ? {} : { check: classifyCommand(check.text, programs) }),
+    ...(undo === undefined ? {} : { undo: classifyCommand(undo.text, programs) }),
   };
   const floor = higherRisk(author ?? "low", second ?? "low");
   const highest = (...phases: (Classification | undefined)[]) =>

@@ -53,3 +53,23 @@ test("a preview is part of what is approved, and is named when it does more than
   expect(reviewed.steps[0]?.digest).not.toBe(before?.digest);
   expect(checkRunbook(reviewed).map(({ code }) => code)).toContain("runbook.step.preview");
 });
+
+test("a dry run that asks a live host is a preview, and one that writes or runs for real is none", async () => {
+  const workspace = await makeWorkspace();
+  const previews = [
+    "rsync -an dist/ web@host:/srv/",
+    "terraform plan",
+    "kubectl diff -f x",
+    "ansible-playbook -C site.yml",
+  ];
+  const others = [
+    "rsync -a dist/ web@host:/srv/",
+    "terraform plan -out=x",
+    "kubectl apply -f x",
+    "curl -X POST http://x.example",
+  ];
+  await workspace.write([...previews, ...others].map((preview) => ({ preview, run: "true" })));
+  const { steps } = await workspace.open();
+  const looks = steps.map(({ risk }) => risk.classified.preview && onlyLooks(risk.classified.preview));
+  expect(looks).toEqual([...previews.map(() => true), ...others.map(() => false)]);
+});

@@ -56,6 +56,7 @@ export async function makeWorkspace(): Promise<Workspace> {
   const runbook = join(nodeFolder, "runbooks", "deploy.md");
   const request: RunbookRequest = {
     meshRoot,
+    node: "sysadmin",
     nodeFolder,
     path: "runbooks/deploy.md",
     targets: { staging: target(site) },

@@ -1,4 +1,4 @@
-import { closeSync, constants, mkdirSync, openSync, writeSync } from "node:fs";
+import { closeSync, constants, fsyncSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { redact } from "@memomesh/guard";
 
@@ -37,6 +37,8 @@ export function appendAudit(folder: string, entry: AuditEntry): void {
   const file = openSync(auditFile(folder, at), flags, 0o600);
   try {
     writeSync(file, line);
+    // A denial that the agent was told of must not be lost with the machine.
+    if (!entry.allowed) fsyncSync(file);
   } finally {
     closeSync(file);
   }

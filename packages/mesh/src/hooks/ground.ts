@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { Exit, MeshError } from "@memomesh/core";
-import type { Ground } from "@memomesh/guard";
+import type { Ground, OwnPrograms } from "@memomesh/guard";
 import { findMeshRoot, loadMesh, nodeAt, requireNode } from "../load.ts";
 import { auditFolder } from "./audit.ts";
 import { realPath } from "./real-path.ts";
@@ -16,6 +16,8 @@ export interface Whereabouts {
   /** The private copy of the mesh in which a session works, and the node's own folder in it. */
   readonly checkout?: string;
   readonly folder?: string;
+  /** With a checkout: what mesh.yml says about programs, as JSON. */
+  readonly programs?: string;
   /** The folder of the audit trail, when it is not that of the mesh. */
   readonly audit?: string;
 }
@@ -24,6 +26,8 @@ export interface Whereabouts {
 export interface HookGround {
   readonly ground: Ground;
   readonly audit: string;
+  /** The mesh with the audit trail that takes its denials at once; undefined where that is out of reach. */
+  readonly trail: string | undefined;
 }
 
 /**
@@ -37,12 +41,14 @@ export async function groundOf(where: Whereabouts, cwd: string): Promise<HookGro
 }
 
 /** Nothing of the mesh is in reach there, nor needed. */
-function checkoutGround({ node, folder, audit }: Whereabouts, checkout: string): HookGround {
+function checkoutGround({ node, folder, audit, programs = "{}" }: Whereabouts, checkout: string): HookGround {
   if (node === undefined || folder === undefined || audit === undefined)
     throw refusal("a private copy needs --node, --folder and --audit");
   const own = { id: node, folder: realPath(resolve(folder)), grants: { send: [], read: [] } };
   const around = { others: [], root: realPath(resolve(checkout)), sharedRepository: false, checkout: true };
-  return { ground: { node: own, ...around, ...machine() }, audit: resolve(audit) };
+  // The coordinator wrote them here, which has checked them when it read mesh.yml.
+  const rules = { programs: JSON.parse(programs) as OwnPrograms };
+  return { ground: { node: own, ...around, ...rules, ...machine() }, audit: resolve(audit), trail: undefined };
 }
 
 async function meshGround({ node: wanted, mesh: folder, audit }: Whereabouts, cwd: string): Promise<HookGround> {
@@ -60,9 +66,12 @@ async function meshGround({ node: wanted, mesh: folder, audit }: Whereabouts, cw
     root: realPath(mesh.root),
     sharedRepository: sharesRepository(own.folder),
     checkout: false,
+    programs: mesh.guard.programs,
     ...machine(),
   };
-  return { ground, audit: audit === undefined ? auditFolder(mesh.root, own.id) : resolve(audit) };
+  const kept = auditFolder(mesh.root, own.id);
+  const given = audit === undefined ? kept : resolve(audit);
+  return { ground, audit: given, trail: given === kept ? mesh.root : undefined };
 }
 
 function machine(): Pick<Ground, "home" | "temporary" | "realPath"> {

@@ -26,7 +26,7 @@ export async function answerHook(text: string, vendor: Vendor, options: HookOpti
   const call = readHookCall(text);
   if (typeof call === "string") return { allowed: false, says: call };
   try {
-    const { ground, audit } = await groundOf(options, call.cwd);
+    const { ground, audit, trail } = await groundOf(options, call.cwd);
     const cwd = realPath(call.cwd);
     const decision = decideTool({ ...call, cwd }, { ground, servers: options.servers ?? [] });
     const { allowed, changes, reason, instead } = decision;
@@ -34,6 +34,8 @@ export async function answerHook(text: string, vendor: Vendor, options: HookOpti
     const at = new Date().toISOString();
     const about = { at, node: ground.node.id, program: vendor, session, tool, subject: subjectOf(call) };
     appendAudit(audit, { ...about, allowed, changes, reason });
+    // In a private copy the trail is out of reach; there the coordinator takes them when the session has ended.
+    if (!allowed && trail !== undefined) (await import("../audit/take-denials.ts")).takeDenials(trail, ground.node.id);
     return { allowed, says: allowed ? "" : `${reason} ${instead}` };
   } catch (error) {
     const why = error instanceof MeshError ? error.message : `the guard has met a bug: ${String(error)}`;

@@ -50,7 +50,7 @@ describe("a hook decides by the mesh as it is now", () => {
   test("and says what to do instead", async () => {
     const { says } = await bash("ls && kubectl apply -f x.yaml");
     expect(says).toBe(
-      "kubectl acts on live infrastructure. Write it as a step of a runbook in runbooks/: a person reads it, approves it and lets it run.",
+      "kubectl apply acts on live infrastructure. Write it as a step of a runbook in runbooks/: a person reads it, approves it and lets it run.",
     );
   });
 

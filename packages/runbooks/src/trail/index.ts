@@ -1,0 +1,2 @@
+export { extendTrail } from "./extend.ts";
+export { trailHead } from "./trail-end.ts";
