@@ -10,8 +10,9 @@ import type {
 import { parseState } from "@memomesh/core/markdown";
 import { checkChangePath } from "@memomesh/guard";
 import type { SessionKnowledge } from "../agent.ts";
-import { changesetOf, shortId } from "../offline/report.ts";
+import { changesetOf, shortId } from "../result.ts";
 import { boundaryOf } from "./marked.ts";
+import { hasOutside } from "./outside.ts";
 import { readPath, type SessionPath } from "./paths.ts";
 import { refusal } from "./tool.ts";
 
@@ -39,6 +40,8 @@ export interface Worker {
  */
 export class Desk {
   readonly context: SessionKnowledge;
+  /** Whether the session has read words from outside of the mesh. */
+  readonly outside: boolean;
   /** See {@link boundaryOf}. */
   readonly boundary: string;
   readonly #files = new Map<string, FileChange>();
@@ -55,6 +58,7 @@ export class Desk {
   constructor(context: SessionKnowledge) {
     parseState(context.state, "STATE.md");
     this.context = context;
+    this.outside = hasOutside(context);
     this.boundary = boundaryOf(context);
   }
 

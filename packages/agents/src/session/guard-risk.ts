@@ -1,9 +1,16 @@
 import { type Fence, higherRisk, type Risk } from "@memomesh/core";
-import { type Classification, classifyCommand } from "@memomesh/guard";
+import { type Classification, classifyCommand, type OwnPrograms } from "@memomesh/guard";
 
-/** What the guard says about those of the fences that there are. */
-export function classified(...fences: readonly (Fence | undefined)[]): readonly Classification[] {
-  return fences.flatMap((fence) => (fence === undefined ? [] : [classifyCommand(fence.text)]));
+/**
+ * What the guard says about those of the fences that there are.
+ *
+ * @param programs what mesh.yml says about programs
+ */
+export function classified(
+  programs: OwnPrograms | undefined,
+  ...fences: readonly (Fence | undefined)[]
+): readonly Classification[] {
+  return fences.flatMap((fence) => (fence === undefined ? [] : [classifyCommand(fence.text, programs)]));
 }
 
 /** The worst of them. */

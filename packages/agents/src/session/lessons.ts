@@ -1,18 +1,12 @@
 import type { Lesson } from "@memomesh/core";
 import type { SessionContext } from "../agent.ts";
+import { indexLessons } from "./lesson-index.ts";
 import { matches } from "./paths.ts";
 
 /** Shared words say that a lesson is about the memo; one may be chance. */
 const fewestWords = 2;
 /** Files beyond these are not compared with globs: a listing says little about a memo. */
 const mostFiles = 300;
-
-/** Words that stand in every memo. */
-const common = new Set(
-  "about after again also because been before being between could does done each file files from have into just like made make more most must need node only other over same should some such than that their them then there these they this those through under until very version want wants what when where which while will with work would your".split(
-    " ",
-  ),
-);
 
 /**
  * The lessons that may apply to a memo, the likeliest first: those whose globs cover a file that the memo names, then those
@@ -26,17 +20,19 @@ export function lessonsFor(
   lessons: readonly Lesson[],
 ): readonly Lesson[] {
   const texts = [memo, ...thread].map(({ header, body }) => `${header.subject}\n${body}`).join("\n");
-  const words = wordsOf(texts);
   const visible = files.map((file) => file.replace(/^[a-z][a-z0-9-]*:/, ""));
   const named = namedFiles(texts, visible);
   const some = visible.slice(0, mostFiles);
+  const hits = new Map(
+    indexLessons(lessons)
+      .search(texts)
+      .map((hit) => [hit.lesson, hit]),
+  );
   const ranked = lessons.map((lesson) => {
-    const shared = [...wordsOf(`${lesson.title} ${lesson.symptom} ${lesson.cause}`)].filter((word) =>
-      words.has(word),
-    ).length;
+    const { score = 0, shared = 0 } = hits.get(lesson) ?? {};
     const covers = (paths: readonly string[]) =>
       lesson.appliesTo.some((glob) => paths.some((path) => matches(glob, path)));
-    const rank = (covers(named) ? 1000 : 0) + (shared >= fewestWords ? shared * 10 : 0);
+    const rank = (covers(named) ? 10_000 : 0) + (shared >= fewestWords ? 1 + score : 0);
     return { lesson, rank: rank > 0 ? rank : Number(covers(some)) };
   });
   return ranked
@@ -49,11 +45,6 @@ export function lessonsFor(
 export function lessonText({ title, symptom, cause, fix, appliesTo }: Lesson): string {
   const lines = [title, `Symptom: ${symptom}`, `Cause: ${cause}`, `Fix: ${fix}`];
   return [...lines, ...(appliesTo.length === 0 ? [] : [`Applies to: ${appliesTo.join(", ")}`])].join("\n");
-}
-
-function wordsOf(text: string): ReadonlySet<string> {
-  const words = text.toLowerCase().match(/[\p{L}\p{N}]{4,}/gu) ?? [];
-  return new Set(words.filter((word) => !common.has(word) && !/^\d+$/.test(word)));
 }
 
 /** What a text names as paths, and the files that lie below them. */

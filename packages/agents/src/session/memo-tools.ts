@@ -1,7 +1,8 @@
-import { type OutgoingMemo, priorities } from "@memomesh/core";
+import { isThird, type OutgoingMemo, priorities } from "@memomesh/core";
 import { maySend } from "@memomesh/guard";
 import * as z from "zod";
 import type { Desk } from "./desk.ts";
+import { proposed } from "./outside.ts";
 import { refusal, tool } from "./tool.ts";
 
 /** What a session sends by itself; a question is asked with `ask`, and alerts and stages do not come from sessions. */
@@ -34,7 +35,12 @@ export const sendMemo = tool({
       type,
       ...(answers === undefined ? {} : { answers }),
     });
-    return `The memo to ${recipients.join(", ")} is delivered when the session has ended.`;
+    const third = desk.outside ? recipients.filter((id) => isThird(id, desk.context.memo.header)) : [];
+    const told = recipients.filter((id) => !third.includes(id));
+    return [
+      ...(told.length === 0 ? [] : [`The memo to ${told.join(", ")} is delivered when the session has ended.`]),
+      ...(third.length === 0 ? [] : [`To ${third.join(", ")} it is not sent: ${proposed}`]),
+    ].join(" ");
   },
 });
 

@@ -1,5 +1,5 @@
 import type { ToolCall } from "../model.ts";
-import { plain } from "../offline/quote.ts";
+import { plain } from "../quote.ts";
 
 /** What each tool does, as a line of progress begins, and the argument that says on what. */
 const verbs: Readonly<Record<string, readonly [verb: string, argument: string]>> = {

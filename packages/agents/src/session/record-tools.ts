@@ -1,6 +1,7 @@
 import { parseLessons } from "@memomesh/core";
 import { parseState } from "@memomesh/core/markdown";
 import * as z from "zod";
+import { proposed } from "./outside.ts";
 import { refusal, tool } from "./tool.ts";
 
 const lines = (what: string) => z.array(z.string().min(1)).optional().describe(what);
@@ -59,7 +60,9 @@ export const recordLesson = tool({
       throw refusal("lesson", `"${lesson.title}" is recorded already.`);
     }
     desk.record({ ...lesson, appliesTo });
-    return "The lesson is recorded when the session has ended.";
+    return desk.outside
+      ? `The lesson is not recorded: ${proposed}`
+      : "The lesson is recorded when the session has ended.";
   },
 });
 

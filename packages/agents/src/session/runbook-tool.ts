@@ -65,7 +65,10 @@ export const writeRunbook = tool({
     checkTargets(desk, runbook);
     for (const file of new Set(runbook.steps.flatMap(({ needs }) => needs.files))) await checkFile(desk, file);
     desk.draft({ path, source });
-    return [`${path} is drafted; it waits for a person when you finish.`, ...reviewNotes(runbook)].join("\n");
+    return [
+      `${path} is drafted; it waits for a person when you finish.`,
+      ...reviewNotes(runbook, desk.context.guard?.programs),
+    ].join("\n");
   },
 });
 

@@ -1,5 +1,5 @@
 import type { Fence, Step } from "@memomesh/core";
-import { classifyCommand, type Effect } from "@memomesh/guard";
+import { classifyCommand, type Effect, type OwnPrograms } from "@memomesh/guard";
 
 /** Effects after which there is something to check and to take back. */
 const changing: readonly Effect[] = ["write", "delete", "service", "data", "git-history"];
@@ -7,15 +7,21 @@ const changing: readonly Effect[] = ["write", "delete", "service", "data", "git-
 const unclear: readonly Effect[] = ["live-infrastructure", "unknown"];
 
 /** Whether the commands of a step leave anything different from before, as far as the guard can tell. */
-export function changesSomething({ run }: Pick<Step, "run">): "yes" | "perhaps" | "no" {
-  const effects = run === undefined ? [] : classifyCommand(run.text).effects;
+export function changesSomething(
+  { run }: Pick<Step, "run">,
+  programs: OwnPrograms | undefined,
+): "yes" | "perhaps" | "no" {
+  const effects = run === undefined ? [] : classifyCommand(run.text, programs).effects;
   if (effects.some((effect) => changing.includes(effect))) return "yes";
   return effects.some((effect) => unclear.includes(effect)) ? "perhaps" : "no";
 }
 
 /** Which of check and undo a step lacks, although it may change something. */
-export function absentParts(step: Pick<Step, "run" | "check" | "undo">): readonly ("check" | "undo")[] {
-  if (changesSomething(step) === "no") return [];
+export function absentParts(
+  step: Pick<Step, "run" | "check" | "undo">,
+  programs: OwnPrograms | undefined,
+): readonly ("check" | "undo")[] {
+  if (changesSomething(step, programs) === "no") return [];
   return (["check", "undo"] as const).filter((part) => step[part] === undefined);
 }
 

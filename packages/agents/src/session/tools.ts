@@ -1,5 +1,5 @@
 import { MeshError } from "@memomesh/core";
-import { redact } from "@memomesh/guard";
+import { findSecrets } from "@memomesh/guard";
 import type { Desk } from "./desk.ts";
 import { decline, finish } from "./end-tools.ts";
 import { fileTools } from "./file-tools.ts";
@@ -48,7 +48,7 @@ export async function useTool(
       throw refusal("tool", `There is no tool "${name.slice(0, 60)}"; there are ${names}.`);
     }
     if (desk.outcome !== undefined) throw refusal("ended", "The session has ended already; nothing was done.");
-    if (holdsSecret(input)) {
+    if (await holdsSecret(input, new Set(desk.context.guard?.allowedSecrets))) {
       throw refusal(
         "secret",
         "What you wrote holds something that looks like a secret. Write the name of a variable instead. Nothing was done.",
@@ -61,9 +61,10 @@ export async function useTool(
   }
 }
 
-/** Whether any text of an input looks like a known kind of secret: it would end up in git. */
-function holdsSecret(input: unknown): boolean {
-  if (typeof input === "string") return redact(input) !== input;
+/** Whether any text of an input looks like a secret: it would end up in git. */
+async function holdsSecret(input: unknown, allowed: ReadonlySet<string>): Promise<boolean> {
+  if (typeof input === "string") return (await findSecrets(input, allowed)).length > 0;
   if (typeof input !== "object" || input === null) return false;
-  return Object.values(input).some(holdsSecret);
+  const held = await Promise.all(Object.values(input).map((each) => holdsSecret(each, allowed)));
+  return held.includes(true);
 }

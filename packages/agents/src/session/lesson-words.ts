@@ -1,0 +1,58 @@
+/** Words that stand in every memo. */
+const common = new Set(
+  "a about after again all also an and any are as at be because been before being between but by can could do does done each every file files for from get gets had has have if in into is it its just like made make more most must need no node not of off on one only or other our over same should so some such than that the their them then there these they this those through to too under until up use used uses using very version want wants was we were what when where which while who will with without work would you your".split(
+    " ",
+  ),
+);
+
+/** Other names of the same thing, by their stem. */
+const aliases: Readonly<Record<string, string>> = {
+  ...{ k8s: "kubernet", kube: "kubernet", postgresql: "postgr", pg: "postgr", db: "databas", config: "configur" },
+  ...{ cert: "certif", certs: "certif", repo: "repositor", env: "environ", auth: "authent", mem: "memor", img: "imag" },
+  ...{ dir: "folder", director: "folder", svc: "servic", ns: "namespac", ram: "memor", prod: "product" },
+};
+
+/**
+ * The words of a text as they are compared: small, without endings, common words left out; a name such as `nodeSelector`
+ * as a whole and in its parts. One that stands in the text twice is there twice.
+ */
+export function stemsOf(text: string): readonly string[] {
+  return (text.match(/[\p{L}\p{N}]{2,}/gu) ?? [])
+    .flatMap(namesIn)
+    .filter((word) => !common.has(word))
+    .map(stem);
+}
+
+function namesIn(word: string): readonly string[] {
+  const whole = word.toLowerCase();
+  const parts = word.split(/(?<=\p{Ll})(?=\p{Lu})/u);
+  return parts.length === 1
+    ? [whole]
+    : [whole, ...parts.map((part) => part.toLowerCase()).filter((part) => part.length > 2)];
+}
+
+const longestCompound = 24;
+
+/** A word that nobody knows as two that are known: "healthcheck" as "health" and "check"; [] when it is none such. */
+export function partsOf(word: string, isKnown: (part: string) => boolean): readonly string[] {
+  if (word.length > longestCompound) return [];
+  for (let at = 3; at <= word.length - 3; at += 1) {
+    const parts = [word.slice(0, at), word.slice(at)].map(stem);
+    if (parts.every(isKnown)) return parts;
+  }
+  return [];
+}
+
+/** English endings, in the order in which they are taken away. */
+const endings =
+  /(?:ations?|ators?|ating|ated|ates?|itions?|ions?|ings?|ments?|ness|ances?|ences?|ables?|ibles?|ously|ities|ity|edly|ies|ied|ers?|ors?|est|ed|es|ly|al|ic|e|s|y)$/;
+
+/** A word without its ending: "rejected", "rejects" and "rejection" are one. Of short words nothing is taken. */
+function stem(word: string): string {
+  const known = aliases[word];
+  if (known !== undefined) return known;
+  if (word.length < 4 || /\d/.test(word)) return word;
+  const rest = word.replace(endings, "");
+  const kept = rest.length < 3 ? word : rest.replace(/([^aeiouls])\1$/, "$1");
+  return aliases[kept] ?? kept;
+}

@@ -1,0 +1,43 @@
+import { parseLessons } from "@memomesh/core";
+import { describe, expect, test } from "vitest";
+import { indexLessons } from "../../src/session/lesson-index.ts";
+import { stemsOf } from "../../src/session/lesson-words.ts";
+
+const lesson = (title: string, symptom: string) => `### ${title}\n**Symptom:** ${symptom} **Cause:** c **Fix:** f\n`;
+const lessons = parseLessons(
+  [
+    lesson("vLLM needs shared memory", "The pods restart in a loop."),
+    lesson("Postgres runs out of connections", "Clients are refused after some minutes."),
+    lesson("The health check of nginx", "It times out behind the proxy."),
+    lesson("Postgres backup is empty", "The nightly dump has no tables."),
+  ].join("\n"),
+  "docs/ai-lessons.md",
+);
+
+describe("finding lessons by other words", () => {
+  test.each([
+    ["vllm keeps restarting", "vLLM needs shared memory"],
+    ["connection refused by postgresql", "Postgres runs out of connections"],
+    ["our backups of the pg database were empty last night", "Postgres backup is empty"],
+    ["a timeout in the healthcheck", "The health check of nginx"],
+  ])("%s", (question, title) => {
+    expect(indexLessons(lessons).search(question)[0]?.lesson.title).toBe(title);
+  });
+
+  test("knows nothing of what no lesson speaks of", () => {
+    expect(indexLessons(lessons).search("the printer is on fire")).toEqual([]);
+    expect(indexLessons([]).search("postgres")).toEqual([]);
+  });
+
+  test("takes endings from words, and names apart", () => {
+    const same = (words: string) => new Set(stemsOf(words)).size;
+    expect(same("reject rejects rejected rejecting rejection")).toBe(1);
+    expect(same("restart restarts restarting restarted")).toBe(1);
+    expect(stemsOf("healthCheck").map((word) => word.slice(0, 5))).toEqual(["healt", "healt", "check"]);
+  });
+
+  test("stays quick on a text that was made to be slow", () => {
+    const hostile = Array.from({ length: 20_000 }, (_, number) => `w${number.toString(36)}healthcheckz`).join(" ");
+    expect(indexLessons(lessons).search(hostile)).toBeInstanceOf(Array);
+  });
+});

@@ -1,0 +1,4 @@
+export { improvementPlan } from "@memomesh/quality";
+export { gateLessons } from "./lessons.ts";
+export { changesetSubject, runbookSubject } from "./runbook-subject.ts";
+export { judge, reviewJudge } from "./verdict.ts";

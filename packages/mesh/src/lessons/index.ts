@@ -1,0 +1,9 @@
+export {
+  addLesson,
+  checkByLessons,
+  findLesson,
+  mergeLessons,
+  type NodeLesson,
+  readLessons,
+  searchLessons,
+} from "./lessons.ts";

@@ -1,0 +1,131 @@
+// The gate stands between an agent that prepares a runbook and the person who is asked to look at it.
+import { findRunbook, History, loadMesh, RunbookReview } from "@memomesh/mesh";
+import { approveStep, runStep } from "@memomesh/runbooks";
+import { expect, test } from "vitest";
+import { Workspace } from "../mail/workspace.ts";
+import { startPlayers } from "./players.ts";
+import { uses } from "./vendor.ts";
+
+const players = startPlayers();
+
+const runbook = (step: object) =>
+  uses([
+    "write_runbook",
+    {
+      title: "Put the marker in place",
+      target: "staging",
+      what: "Writes the marker file.",
+      unknown: ["Who reads it."],
+      rollback: "Remove the file.",
+      steps: [
+        {
+          title: "Write the marker",
+          risk: "low",
+          explanation: "The marker is one file.",
+          run: "echo here > marker.txt",
+          ...step,
+        },
+      ],
+    },
+  ]);
+const bare = {};
+const whole = { check: "test -s marker.txt", undo: "rm marker.txt" };
+const finish = uses(["finish", { notes: "The marker file is prepared.", done: [] }]);
+const memo =
+  "---\nto: sysadmin\n---\n# Put the marker in place\n\nThe marker is a file.\n\n## Action items\n- [ ] Write the marker file\n";
+
+async function prepared(gate = ""): Promise<{ workspace: Workspace; path: string; source: string }> {
+  const more = `${players.agents("sonnet")}secondOpinion: { from: never }\n${gate}`;
+  const workspace = Workspace.open({ nodes: { sysadmin: { agent: "sonnet" } }, targets: ["staging"], more });
+  workspace.write("memos/outgoing/marker.md", memo);
+  await workspace.run();
+  const [path = ""] = workspace.git("ls-files", "projects/sysadmin/runbooks/*.md").trim().split("\n");
+  return { workspace, path, source: workspace.read(path) };
+}
+
+const notices = (workspace: Workspace) =>
+  workspace.inbox("operator").filter(({ text }) => text.includes("below the gate's threshold"));
+
+async function withReview<T>(
+  workspace: Workspace,
+  path: string,
+  override: string | undefined,
+  work: (review: RunbookReview) => Promise<T>,
+): Promise<T> {
+  const mesh = await loadMesh(workspace.root);
+  const history = await History.open(mesh, () => {});
+  const by = { name: "Pat Person", email: "pat@example.com" };
+  const file = await findRunbook(mesh, path, workspace.root);
+  const options = { by, environment: process.env, onOutput: () => {}, ...(override === undefined ? {} : { override }) };
+  const review = await RunbookReview.open(mesh, file, history, options);
+  try {
+    return await work(review);
+  } finally {
+    await review.close();
+    await history.close();
+  }
+}
+
+const approve = ({ current }: RunbookReview) => {
+  const { by, override } = current;
+  return approveStep(current.reviewed, 1, { by, how: "command", ...(override === undefined ? {} : { override }) });
+};
+
+test("has the agent improve a runbook that is below the threshold, and shows the person the better one", async () => {
+  players.plays(
+    (told) => (told.includes("What an earlier session has prepared") ? [runbook(whole), finish] : undefined),
+    () => [runbook(bare), finish],
+  );
+  const { workspace, path, source } = await prepared();
+  expect(source).toMatch(/^gate: (?:8[5-9]|9\d|100)$/m);
+  expect(source).toContain("test -s marker.txt");
+  const [, improver, ...others] = players.sessions();
+  expect(others).toEqual([]);
+  expect(improver?.told).toMatch(/The gate gives \d+ of 100 points; 85 are needed/);
+  expect(improver?.told, "the draft").toContain("echo here > marker.txt");
+  expect(notices(workspace)).toEqual([]);
+  const { missing } = await withReview(workspace, path, undefined, approve);
+  expect(missing).toBe(0);
+});
+
+test("after three rounds tells the operator, and approves nothing but by a named override that is recorded", async () => {
+  players.plays(() => [runbook(bare), finish]);
+  const { workspace, path } = await prepared();
+  expect(players.sessions()).toHaveLength(4);
+  const [notice, ...more] = notices(workspace);
+  expect(more).toEqual([]);
+  expect(notice?.text).toContain("# Improvement plan");
+
+  await expect(withReview(workspace, path, undefined, approve)).rejects.toThrow(
+    /step 1 is not approved: the gate gives this runbook \d+ of 100 points; 85 are needed/,
+  );
+  const overridden = { reason: "The target is thrown away tonight.", threshold: 85 };
+  await withReview(workspace, path, overridden.reason, async (review) => {
+    expect(await approve(review)).toMatchObject({ overridden, by: { email: "pat@example.com" } });
+    await review.refresh();
+    await runStep(review.current, 1);
+    review.recordStep(1, "Run");
+  });
+  expect(workspace.read("targets/staging/marker.txt")).toBe("here\n");
+  expect(workspace.read(path.replace(/\.md$/, ".record.md"))).toMatch(
+    /Against the gate: \d+ of 100 points, 85 needed: The target is thrown away tonight/,
+  );
+  expect(workspace.git("log", "-1", "--format=%(trailers)")).toMatch(
+    /Gate-Override: \d+ of 100 points, 85 needed: The target is thrown away tonight\./,
+  );
+});
+
+test("looks anew at the bytes that are shown: a person's mending counts, and what they break counts too", async () => {
+  players.plays(
+    (told) => (told.includes("What an earlier session has prepared") ? [runbook(whole), finish] : undefined),
+    () => [runbook(whole), finish],
+  );
+  const { workspace, path, source } = await prepared();
+  workspace.write(
+    path,
+    source.replace(/```sh undo\n[\s\S]*?```\n/, "").replace(/## Rollback\n[\s\S]*?(?=## Step)/, ""),
+  );
+  await expect(withReview(workspace, path, undefined, approve)).rejects.toMatchObject({ code: "approval.gate" });
+  workspace.write(path, source);
+  expect(await withReview(workspace, path, undefined, approve)).not.toHaveProperty("overridden");
+});
