@@ -16,6 +16,8 @@ test("says once what is wrong with agents, whether a memo needs them or not, and
   const warnings = ofKind(await mesh.run(), "warning");
   expect(warnings.map(({ code }) => code)).toEqual(["agent.config", "agent.config", "agent.provider.unknown"]);
   expect(warnings.map(({ text }) => /the agent "(\w+)"/.exec(text)?.[1])).toEqual(["claude", "program", "other"]);
-  expect(warnings[0]?.text).toContain("modle is not known; expected");
+  expect(warnings[0]?.text).toContain(
+    'mesh.yml:7: the agent "claude" in mesh.yml cannot be used: modle is not known; did you mean "model"?',
+  );
   expect(mesh.exists("ran")).toBe(false);
 });

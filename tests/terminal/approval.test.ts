@@ -66,6 +66,34 @@ inTerminal("waits for a second person in production, who runs it", async () => {
   });
 });
 
+inTerminal("signs with the person's key, whose pass phrase is asked for at the terminal", async () => {
+  await using workspace = await Workspace.mesh();
+  const key = workspace.path("key");
+  execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "open sesame", "-f", key]);
+  for (const args of [
+    ["init", "-q"],
+    ["config", "gpg.format", "ssh"],
+    ["config", "user.signingKey", key],
+  ])
+    execFileSync("git", args, { cwd: workspace.root });
+  await workspace.write("allowed_signers", `ada@example.com ${await workspace.read("key.pub")}`);
+  const config = await workspace.read("mesh.yml");
+  await workspace.write("mesh.yml", `${config}policy:\n  approvals: { signatures: required }\n`);
+  await workspace.runbook(step("low"));
+  await using terminal = await review(workspace, person("Ada"));
+  await terminal.until("Step 1?");
+  await terminal.type("r");
+  await terminal.until(/passphrase/);
+  await terminal.type("open sesame");
+  await terminal.until("[exit 0]");
+  expect(workspace.has("targets/staging/one")).toBe(true);
+  const audit = await workspace.call(["audit", "verify"], person("Ada"));
+  expect(audit).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/proven .*\n.*\n.*Ada <ada@example\.com>.*, signed\)/),
+  });
+});
+
 inTerminal("never runs a critical step: a person does it, types so, and the check tells", async () => {
   await using workspace = await Workspace.mesh();
   await workspace.runbook(step("critical"));

@@ -1,6 +1,6 @@
 import { type ExecFileException, execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -13,6 +13,9 @@ interface Call {
   readonly out: string;
   readonly err: string;
 }
+
+/** What a runbook says before its steps; the gate wants all of it. */
+const sections = "## What this does\nTries.\n\n## What is not known\nNothing.\n\n## Rollback\nUndo the steps.";
 
 /** A mesh in a temporary folder, with the target `staging` and a node for the operator's own runbooks. */
 export class Workspace {
@@ -30,6 +33,8 @@ export class Workspace {
   static async mesh(): Promise<Workspace> {
     const workspace = await Workspace.empty();
     await initMesh(workspace.root, { name: "studio", git: false });
+    // Steps that lack something are part of these tests; what the gate says of them has tests of its own.
+    await appendFile(workspace.path("mesh.yml"), "gate:\n  threshold: 0\n");
     return workspace;
   }
 
@@ -59,7 +64,7 @@ export class Workspace {
   async runbook(steps: string, { node = "operator", target = "staging" } = {}): Promise<void> {
     const folder = node === "operator" ? "runbooks" : `projects/${node}/runbooks`;
     const header = `id: rb-01JD8Q5T3ZK3N6V9Y2M4R7W1XB\nnode: ${node}\ntarget: ${target}\ncreated: 2026-11-21T10:00:00Z`;
-    await this.write(`${folder}/trial.md`, `---\n${header}\n---\n# Trial\n\n## What this does\nTries.\n\n${steps}`);
+    await this.write(`${folder}/trial.md`, `---\n${header}\n---\n# Trial\n\n${sections}\n\n${steps}`);
   }
 
   /** What happened to the runbook `trial`, as its journal tells it. */

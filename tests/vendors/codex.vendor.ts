@@ -59,7 +59,8 @@ describe("Codex itself", () => {
     const limits = { turns: 5, tokens: 100_000, seconds: 3, cost: undefined };
     const nobody = { ...config(), baseUrl: "http://127.0.0.1:1/v1" };
     const mesh = new VendorMesh();
-    expect((await refused(mesh.session(nobody, { limits }))).code).toBe("agent.program.timeout");
+    // Without a sandbox it waits for ever; in one it hears from the proxy that nobody is there.
+    expect((await refused(mesh.session(nobody, { limits }))).code).toMatch(/^agent\.program\.(?:timeout|failed)$/);
     expect(mesh.running()).toEqual([]);
   });
 

@@ -30,7 +30,10 @@ export class VendorMesh extends ProgramMesh {
       {
         workshop: {
           folder: async () => join(this.workshop, "session"),
+          keep: async () => {},
+          kept: async () => undefined,
           audit: join(this.workshop, "session/audit"),
+          sandbox: { rule: "required", hidden: [this.root] },
           memomesh,
         },
         ...changes,

@@ -1,4 +1,5 @@
-import type { Changeset, Memo, MemoBody } from "@memomesh/core";
+import type { Changeset, Memo, MemoBody, SandboxRule } from "@memomesh/core";
+import type { GuardRules } from "@memomesh/guard";
 import type { Message, TokenUsage } from "./model.ts";
 import type { AssembledContext } from "./session/assemble.ts";
 
@@ -39,6 +40,8 @@ export interface SessionKnowledge {
   readonly state: string;
   /** The targets of the mesh by name. */
   readonly targets: Readonly<Record<string, SessionTarget>>;
+  /** What mesh.yml says under `guard:`, by which steps are classified and secrets are told from what is none. */
+  readonly guard?: GuardRules;
   /** The nodes that this one may write to or read from. */
   readonly nodes: readonly SessionNode[];
   readonly files: SessionFiles;
@@ -49,6 +52,16 @@ export interface SessionKnowledge {
   readonly limits: SessionLimits;
   /** Why the changesets of earlier sessions on this memo were refused, the oldest first. */
   readonly refusals: readonly string[];
+  /** What an earlier session on this memo has prepared, and what the gate wants better of it; absent: nothing. */
+  readonly improvement?: Improvement;
+}
+
+/** A draft that is below the gate's threshold. */
+export interface Improvement {
+  /** What costs it points, and how that is mended; Markdown. */
+  readonly plan: string;
+  /** The draft's files, the runbook first. */
+  readonly files: readonly TextFile[];
 }
 
 /** What an agent knows, and where it works. */
@@ -125,12 +138,25 @@ export type JournalEntry =
 
 /** What an agent needs that runs programs of its own. */
 export interface Workshop {
-  /** Absolute path of a folder of the session's own, outside of every node, on the same machine; made on demand, removed by the caller. */
-  folder(): Promise<string>;
-  /** Absolute path of the folder in which the guard's decisions about the node's agents are kept. */
+  /**
+   * Absolute path of a folder of the session's own, outside of every node, on the same machine; made on demand, removed by the caller.
+   *
+   * @param kept of an earlier session, as {@link Workshop.kept} gives it: it is this session's from now on
+   */
+  folder(kept?: string): Promise<string>;
+  /** Has the folder stay for the next session on the same memo, with a note as JSON. */
+  keep(note: unknown): Promise<void>;
+  /** What an earlier session on this memo has kept; its folder may be gone by now. */
+  kept(): Promise<{ readonly note: unknown; readonly folder: string | undefined } | undefined>;
+  /** Absolute path of the folder in which the guard notes its decisions about the session; what the program does can write there. */
   readonly audit: string;
   /** The command line that starts this memomesh: program and first arguments. */
   readonly memomesh: readonly string[];
+  readonly sandbox: {
+    readonly rule: SandboxRule;
+    /** Absolute paths of folders in which a program has no business, whatever else it is shown: the mesh, its nodes, the person's home. */
+    readonly hidden: readonly string[];
+  };
 }
 
 /** Who does the work: a function from context to changeset. It changes nothing itself. */

@@ -1,5 +1,6 @@
 export type {
   Agent,
+  Improvement,
   JournalEntry,
   SessionContext,
   SessionFiles,
@@ -17,9 +18,14 @@ export { checkAgent, createAgent } from "./create-agent.ts";
 export type { Message, TokenUsage } from "./model.ts";
 export { itemsDoneByPreparing } from "./offline/action-items.ts";
 export { openSessionDesk, type SessionDesk } from "./programs/session-desk.ts";
-export { givesOpinions, opinionOn } from "./second-opinion/opinion-on.ts";
+export { findProgram } from "./sandbox/find-program.ts";
+export { type MachineSandbox, machineSandbox } from "./sandbox/machine.ts";
+export { givesOpinions, opinionOn, whyNoOpinion } from "./second-opinion/opinion-on.ts";
 export type { OpinionQuestion } from "./second-opinion/question.ts";
 export { type AssembledContext, assembleContext, type ContextPart } from "./session/assemble.ts";
 export { Desk } from "./session/desk.ts";
+export { indexLessons } from "./session/lesson-index.ts";
+export { stemsOf } from "./session/lesson-words.ts";
+export { estimateTokens } from "./session/tokens.ts";
 export { type SessionTool, sessionTools, type ToolAnswer, useTool } from "./session/tools.ts";
 export { vendorOf } from "./vendor.ts";

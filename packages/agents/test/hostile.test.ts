@@ -4,8 +4,8 @@ import { parseRunbook } from "@memomesh/core/markdown";
 import { checkChangePath, unsafeCharacters } from "@memomesh/guard";
 import { describe, expect, test } from "vitest";
 import { fits } from "../src/offline/fitness.ts";
-import { quoted } from "../src/offline/quote.ts";
 import { lacksOf } from "../src/offline/release.ts";
+import { quoted } from "../src/quote.ts";
 import { deployment, memo, TestMesh } from "./session.ts";
 
 const attacks = [

@@ -127,9 +127,12 @@ export class TestMesh {
       limits: { turns: 20, tokens: 1_000_000, seconds: 60, cost: undefined },
       journal: new TestJournal(),
       workshop: {
-        folder: async () => mkdtempSync(join(this.root, "workshop-")),
+        folder: async (kept) => kept ?? mkdtempSync(join(this.root, "workshop-")),
+        keep: async () => {},
+        kept: async () => undefined,
         audit: join(this.root, ".memomesh/audit"),
         memomesh: ["memomesh"],
+        sandbox: { rule: "off", hidden: [this.root] },
       },
       signal: new AbortController().signal,
       progress: () => {},

@@ -61,7 +61,8 @@ function telling(event: MeshEvent): Telling | undefined {
 
 const outcomeStyle = { done: "green", prepared: "magenta", asked: "yellow", declined: "yellow" } as const;
 
-function finished({ subject, runbook, notes, usage }: Extract<MeshEvent, { kind: "session-finished" }>): string {
+function finished({ subject, runbook, notes, gate, usage }: Extract<MeshEvent, { kind: "session-finished" }>): string {
   const result = runbook === undefined ? notes.split("\n", 1)[0] : `memomesh review ${runbookReference(runbook)}`;
-  return `${subject}: ${result}${usage === undefined ? "" : ` (${usageText(usage)})`}`;
+  const below = gate?.passed === false ? `, below the gate: ${gate.score} of ${gate.threshold} points` : "";
+  return `${subject}: ${result}${below}${usage === undefined ? "" : ` (${usageText(usage)})`}`;
 }

@@ -49,6 +49,7 @@ const options = {
   "allow-server": { type: "string", multiple: true },
   checkout: { type: "string" },
   folder: { type: "string" },
+  programs: { type: "string" },
   audit: { type: "string" },
 } as const;
 

@@ -1,4 +1,4 @@
-import { type Mesh, type RunbookFile, runbookRequest } from "@memomesh/mesh";
+import { judgedRequest, type Mesh, type RunbookFile } from "@memomesh/mesh";
 import { endText, type Look, lookAt, openRunbook, type Rehearsed, rehearsal } from "@memomesh/runbooks";
 import { shown } from "./here.ts";
 import type { Output } from "./output.ts";
@@ -25,7 +25,7 @@ interface Rehearsal {
  * @returns whether every step could run as things are now
  */
 export async function rehearse({ mesh, file, by, output, asker }: Rehearsal): Promise<boolean> {
-  const reviewed = await openRunbook(runbookRequest(mesh, file));
+  const reviewed = await openRunbook(await judgedRequest(mesh, file));
   const screen = new StepScreen(output);
   const options = { by, environment: process.env, onOutput: screen.write };
   const steps = await rehearsal(reviewed, options);

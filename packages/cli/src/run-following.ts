@@ -1,6 +1,7 @@
 import type { ReviewedRunbook, ReviewedStep } from "@memomesh/runbooks";
 import { approvalRule, approveStep, runStep, standing } from "@memomesh/runbooks";
 import type { Attended } from "./review-loop.ts";
+import { whileSigning } from "./step-approval.ts";
 import { changeLines, stepLines } from "./step-lines.ts";
 import { reportStep } from "./step-report.ts";
 import { paint, text } from "./text.ts";
@@ -33,7 +34,7 @@ function isHarmless({ step, risk, opinion, target, problems, variables, state }:
  */
 export async function runFollowing(attended: Attended, number: number): Promise<void> {
   const { review, asker, output, screen } = attended;
-  const { reviewed, by } = review.current;
+  const { reviewed, by, override } = review.current;
   const steps = lowRiskFrom(reviewed, number);
   const layout = { width: output.columns, of: reviewed.steps.length };
   for (const { step } of steps.slice(1)) {
@@ -49,8 +50,13 @@ export async function runFollowing(attended: Attended, number: number): Promise<
   for (const { step, digest } of steps) {
     await review.refresh(signal);
     output.line(paint("bold", text`Step ${step.number}: ${step.title}`));
-    const decision = { by, how: "terminal", ...(digest === undefined ? {} : { digest }) } as const;
-    await approveStep(review.current.reviewed, step.number, decision);
+    const decision = {
+      by,
+      how: "terminal",
+      ...(digest !== undefined && { digest }),
+      ...(override !== undefined && { override }),
+    } as const;
+    await whileSigning(attended, () => approveStep(review.current.reviewed, step.number, decision));
     const result = await screen.during(() => runStep(review.current, step.number));
     reportStep(attended, step.number, "run", result);
     if (standing(result.state).state !== "done") return;

@@ -1,9 +1,11 @@
 import { higherRisk, type Risk, type StepTarget } from "@memomesh/core";
-import type { ReviewedRunbook } from "@memomesh/runbooks";
+import { misleadingInText, type ReviewedRunbook } from "@memomesh/runbooks";
 import { atMost, type Layout, proseLines } from "./layout.ts";
+import { misleadingLines } from "./misleading-lines.ts";
 import { opinionLines } from "./opinion-lines.ts";
 import { riskText } from "./step-lines.ts";
 import { paint, type Text, text } from "./text.ts";
+import { wrapWords } from "./wrap.ts";
 
 /** The risk of the worst step. */
 export function highestRisk({ steps }: ReviewedRunbook): Text {
@@ -28,7 +30,9 @@ export function overviewLines(reviewed: ReviewedRunbook, path: string, layout: L
     paint("dim", path),
     text`${countStates(reviewed)}; highest risk ${highestRisk(reviewed)}`,
     ...targetLines(reviewed),
+    ...gateLines(reviewed, layout),
     ...removedLines(reviewed),
+    ...misleadingLines(misleadingInText(reviewed.runbook), layout),
     ...sections.flatMap(({ heading, text: content }) => [
       text``,
       paint("bold", heading),
@@ -50,6 +54,21 @@ function targetLines({ steps, runbook }: ReviewedRunbook): Text[] {
     return text`target ${name}${production ? text`, ${paint("red", "production")},` : ""}: ${hostOf(target)}${path}${given}`;
   });
   return told.length > 0 ? told : [text`target ${runbook.target}: ${paint("red", "unknown")}`];
+}
+
+/** Findings of the gate that are shown; `memomesh gate` shows all. */
+const mostFindings = 3;
+
+function gateLines({ gate }: ReviewedRunbook, layout: Layout): Text[] {
+  if (gate === undefined) return [];
+  const { score, threshold, passed, findings } = gate;
+  if (passed) return [text`gate ${score} of 100 points`];
+  const verdict = paint(
+    "red",
+    `gate ${score} of 100 points, ${threshold} needed: it cannot be approved without --override-gate`,
+  );
+  const lines = findings.slice(0, mostFindings).flatMap((finding) => wrapWords(`  ${finding}`, layout.width));
+  return [verdict, ...lines.map((line) => text`${line}`)];
 }
 
 /** `deploy@web.example.com:22:`, and through whom. */

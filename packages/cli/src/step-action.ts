@@ -17,7 +17,7 @@ import { showLook } from "./rehearse.ts";
 import type { Choice } from "./review-choices.ts";
 import type { Attended, ReviewEnd } from "./review-loop.ts";
 import { runFollowing } from "./run-following.ts";
-import { approveAtTerminal } from "./step-approval.ts";
+import { approveAtTerminal, signsHere } from "./step-approval.ts";
 import { fenceLines } from "./step-lines.ts";
 import { reportStep } from "./step-report.ts";
 import { paint, text } from "./text.ts";
@@ -144,7 +144,8 @@ async function undoEverything(attended: Attended): Promise<void> {
     for (const line of fenceLines(step, ["undo"], { width: output.columns })) output.line(line);
   }
   output.line();
-  if (!order.every((number) => isHarmless(review.step(number)))) return await undoEach(attended, order);
+  const together = order.every((number) => isHarmless(review.step(number))) && !signsHere(review);
+  if (!together) return await undoEach(attended, order);
   const what = order.length === 1 ? "it" : `these ${order.length}, in this order`;
   if (!(await asker.choose(`Undo ${what} (yes, no)? `, { yes: true, no: false }))) return;
   const { undone } = await screen.during(() => undoAll(current, "terminal"));

@@ -9,12 +9,13 @@ import { paint, text } from "./text.ts";
  * @throws MeshError when it is refused
  */
 export async function approveAtTerminal(
-  { review, asker, output }: Attended,
+  attended: Attended,
   number: number,
   action: "run" | "undo",
   again = false,
 ): Promise<boolean> {
-  const { by, reviewed } = review.current;
+  const { review, asker, output } = attended;
+  const { by, reviewed, override } = review.current;
   const { risk, target } = review.step(number);
   const name = target?.name ?? "";
   const isTyped = approvalRule(risk[action], target).manner === "typed";
@@ -23,11 +24,28 @@ export async function approveAtTerminal(
     output.line(text`  not approved: that is not ${name}`);
     return false;
   }
-  const decision = { by, how: "terminal", action, again, ...(typed !== undefined && { target: typed }) } as const;
-  const { missing } = await approveStep(reviewed, number, decision);
+  const decision = {
+    by,
+    how: "terminal",
+    action,
+    again,
+    ...(typed !== undefined && { target: typed }),
+    ...(override !== undefined && { override }),
+  } as const;
+  const { missing } = await whileSigning(attended, () => approveStep(reviewed, number, decision));
   if (missing === 0) return true;
   review.recordStep(number, action === "run" ? "Approve" : "Approve the undo of");
   const others = missing === 1 ? "one other person" : `${missing} other people`;
   output.line(text`  ${paint("green", "approved")}  It waits for ${others}, who run memomesh review too.`);
   return false;
+}
+
+/** Approves; where that takes a signature, the terminal is ssh-keygen's meanwhile, which may ask for a pass phrase. */
+export function whileSigning<T>({ review, asker }: Attended, approve: () => Promise<T>): Promise<T> {
+  return signsHere(review) ? asker.lend(approve) : approve();
+}
+
+/** Whether this person's approvals are signed. */
+export function signsHere({ current }: Attended["review"]): boolean {
+  return current.reviewed.signatures?.key !== undefined;
 }

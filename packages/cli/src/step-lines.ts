@@ -1,8 +1,9 @@
 import { higherRisk, type Risk } from "@memomesh/core";
 import { safeText } from "@memomesh/guard";
-import { approvalRule, type ReviewedStep, standing, stateWord } from "@memomesh/runbooks";
+import { approvalRule, misleadingInStep, type ReviewedStep, standing, stateWord } from "@memomesh/runbooks";
 import { label, labelled, labelWidth } from "./label.ts";
 import { inside, type Layout, proseLines } from "./layout.ts";
+import { misleadingLines } from "./misleading-lines.ts";
 import { stepOpinionLines } from "./opinion-lines.ts";
 import { block, paint, type Style, type Text, text } from "./text.ts";
 import { wrapExactly } from "./wrap.ts";
@@ -27,6 +28,7 @@ export function stepLines(reviewed: ReviewedStep, layout: Layout & { readonly of
     paint("bold", text`${place}: ${step.title}`),
     factLine(reviewed),
     ...problems.flatMap((problem) => labelled(paint("red", "unfit"), `It cannot be approved: ${problem}`, layout)),
+    ...misleadingLines(misleadingInStep(step), layout),
     ...riskLines(reviewed, layout),
     ...approvalLines(reviewed, layout),
     ...stepOpinionLines(reviewed, layout),

@@ -128,3 +128,19 @@ describe("an opinion", () => {
     expect(JSON.parse(out).runbooks.filter(({ path }: { path: string }) => path.includes("trial.md"))).toHaveLength(1);
   });
 });
+
+describe("memomesh opinion", () => {
+  test("asks again, puts the new opinion in place of the old one, and shows it", async () => {
+    const { out, code } = await call("opinion", "trial", "--agent", "offline");
+    const kept = await readFile(file("trial.review.md"), "utf8");
+    await give(opinion);
+    expect(code).toBe(0);
+    expect(out).toContain("asks offline for a second opinion\n");
+    expect(out).toMatch(/Second opinion\n {2}offline disagrees/);
+    expect(out).toMatch(/Step 2: Copy\n {2}second concern: It changes something and has no check/);
+    expect(kept).toContain("agent: offline\n");
+    const unknown = await call("opinion", "trial", "--agent", "nobody");
+    expect(unknown).toMatchObject({ code: 2, err: expect.stringContaining('mesh.yml has no agent "nobody"') });
+    expect(await readFile(file("trial.review.md"), "utf8")).toContain("agent: gpt\n");
+  });
+});

@@ -21,6 +21,8 @@ export interface OutgoingMemo {
   readonly answers?: boolean;
   /** Id of another memo that it answers. */
   readonly re?: string;
+  /** The session had read words from outside of the mesh; the mesh says so, not the session. */
+  readonly origin?: "outside";
 }
 
 /** How a session ended. */

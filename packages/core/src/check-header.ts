@@ -60,6 +60,7 @@ const headerSchema = z.object({
       z.transform((value: "true" | "false") => value === "true"),
     ),
   ),
+  origin: z.optional(z.enum(["outside"])),
 });
 
 /** One of some words, in upper or lower case. */

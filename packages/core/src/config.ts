@@ -1,2 +1,2 @@
-export { parseMeshConfig } from "./mesh.ts";
+export { lineOfSetting, parseMeshConfig } from "./mesh.ts";
 export { parseNodeConfig } from "./node.ts";

@@ -15,6 +15,16 @@ export type { Completion } from "./completion.ts";
 export type { Artifact, ArtifactKind, Deployment, Verification } from "./deployment-schema.ts";
 export { type FileDigest, sha256, stepDigest } from "./digest.ts";
 export { Exit, MeshError, type Place } from "./error.ts";
+export {
+  ageText,
+  durationText,
+  type FactCollector,
+  isStale,
+  type PlatformFact,
+  readFacts,
+  withFacts,
+  withStaleness,
+} from "./fact.ts";
 export { type Frontmatter, splitFrontmatter } from "./frontmatter.ts";
 export { type HeaderChanges, withHeader } from "./header.ts";
 export { derivedId, idSuffix, idTime, isId, newId } from "./id.ts";
@@ -34,8 +44,10 @@ export {
   rejectedFolder,
   runbooksFolder,
   statePath,
+  trailPath,
 } from "./layout.ts";
 export { type Detector, type Lesson, parseLessons, printLesson } from "./lesson.ts";
+export { lineAt } from "./line.ts";
 export {
   bodyDigest,
   type Memo,
@@ -59,6 +71,8 @@ export { isName, reservedNames } from "./name.ts";
 export { type Grants, type NodeConfig, parseNodeConfig } from "./node.ts";
 export { type KeptOpinion, type Opinion, type OpinionFinding, severities } from "./opinion.ts";
 export { printOpinion } from "./opinion-text.ts";
+export { isFromOutside, isThird } from "./outside.ts";
+export { problemsError } from "./problem.ts";
 export type { RoleConfig, RoleName, Roles } from "./roles.ts";
 export {
   defaultTimeout,
@@ -71,6 +85,7 @@ export {
   type Step,
 } from "./runbook.ts";
 export { printRunbook, type RunbookDraft, type StepDraft } from "./runbook-text.ts";
+export { type SandboxRule, sandboxRule } from "./sandbox-rule.ts";
 export { checkValue } from "./schema.ts";
 export type { ActionItem, Section } from "./section.ts";
 export type { Entry, State } from "./state.ts";
@@ -84,5 +99,14 @@ export {
   type StepTarget,
   type TargetConfig,
 } from "./target.ts";
+export {
+  readTrail,
+  type Trail,
+  type TrailEntry,
+  type TrailFacts,
+  type TrailHead,
+  type TrailLine,
+  trailAddition,
+} from "./trail.ts";
 export { dollars, usageText } from "./usage-text.ts";
 export { readYaml } from "./yaml.ts";

@@ -71,3 +71,8 @@ export function instructionsPath(folder: string): string {
 export function nodeConfigPath(folder: string): string {
   return join(folder, "node.yml");
 }
+
+/** The audit trail of a node, in the mesh's own folder, out of every node's reach. */
+export function trailPath(root: string, node: string): string {
+  return join(root, "audit", `${node}.jsonl`);
+}

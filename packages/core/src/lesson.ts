@@ -8,6 +8,8 @@ export interface Lesson extends LessonDraft {
   readonly line: number;
   /** What the `yaml detect` block says, unread. */
   readonly detect?: Detector;
+  /** How often it was learned, the first time included; absent: once. */
+  readonly seen?: number;
 }
 
 /** The source of a detector. */
@@ -17,12 +19,12 @@ export interface Detector {
   readonly line: number;
 }
 
-const labels = { symptom: "symptom", cause: "cause", fix: "fix", "applies to": "appliesTo" } as const;
+const labels = { symptom: "symptom", cause: "cause", fix: "fix", "applies to": "appliesTo", seen: "seen" } as const;
 type Field = (typeof labels)[keyof typeof labels];
 
 /** `**Symptom:**` anywhere, with the colon inside or outside; without the stars only at the beginning of a line. */
 const label =
-  /(?<!\\)\*\*(symptom|cause|fix|applies to)[ \t]*(?::[ \t]*\*\*|\*\*[ \t]*:)|^(symptom|cause|fix|applies to):/gim;
+  /(?<!\\)\*\*(symptom|cause|fix|applies to|seen)[ \t]*(?::[ \t]*\*\*|\*\*[ \t]*:)|^(symptom|cause|fix|applies to|seen):/gim;
 
 /**
  * Reads lessons. Any Markdown will do: a section below a `###` heading that has none of the labels is no lesson, and
@@ -97,19 +99,22 @@ function lessonOf({ title, line, prose, detect }: Section, file: string): Lesson
   const text = prose.join("\n");
   const found = [...text.matchAll(label)];
   if (found.length === 0) return [];
-  const fields: Record<Field, string> = { symptom: "", cause: "", fix: "", appliesTo: "" };
+  const fields: Record<Field, string> = { symptom: "", cause: "", fix: "", appliesTo: "", seen: "" };
   for (const [index, match] of found.entries()) {
     const name = labels[(match[1] ?? match[2] ?? "").toLowerCase() as keyof typeof labels];
     const value = unescaped(text.slice(match.index + match[0].length, found[index + 1]?.index).trim());
     fields[name] = fields[name] === "" ? value : `${fields[name]}\n${value}`;
   }
   const [first] = detect;
+  const { seen, ...told } = fields;
+  const [times] = /^\d{1,6}/.exec(seen) ?? [];
   return [
     {
       file,
       line,
       title: oneLine(title),
-      ...fields,
+      ...told,
+      ...(times === undefined ? {} : { seen: Number(times) }),
       appliesTo: globsOf(fields.appliesTo),
       ...(first === undefined
         ? {}
@@ -127,11 +132,11 @@ function globsOf(text: string): readonly string[] {
 
 /** One line that opens no label of its own. */
 function plain(text: string): string {
-  return oneLine(text).replace(/\*\*(?=(?:symptom|cause|fix|applies to)\b)/gi, "\\**");
+  return oneLine(text).replace(/\*\*(?=(?:symptom|cause|fix|applies to|seen)\b)/gi, "\\**");
 }
 
 function unescaped(text: string): string {
-  return text.replace(/\\\*\*(?=(?:symptom|cause|fix|applies to)\b)/gi, "**");
+  return text.replace(/\\\*\*(?=(?:symptom|cause|fix|applies to|seen)\b)/gi, "**");
 }
 
 function oneLine(text: string): string {

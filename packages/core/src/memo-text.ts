@@ -14,6 +14,7 @@ export interface MemoDraft {
   readonly re?: string;
   readonly thread?: string;
   readonly hops?: number;
+  readonly origin?: "outside" | undefined;
   readonly subject: string;
   /** Markdown below the heading. */
   readonly body: string;
@@ -37,6 +38,7 @@ export function printMemo(draft: MemoDraft): string {
     ["re", draft.re],
     ["thread", draft.thread],
     ["hops", draft.hops],
+    ["origin", draft.origin],
     ["digest", draft.digest ? bodyDigest(body) : undefined],
   ];
   const header = lines.flatMap(([name, value]) =>

@@ -40,6 +40,8 @@ export interface MemoHeader {
   readonly runbook?: string;
   /** Only agents that mesh.yml marks as `local` may read it. */
   readonly sensitive?: boolean;
+  /** Its words come from outside of the mesh, by whatever ways. */
+  readonly origin?: "outside";
 }
 
 /** A memo file, read as far as routing needs it. */

@@ -1,3 +1,4 @@
+import { normalize } from "node:path";
 import * as z from "zod";
 import {
   type AgentConfig,
@@ -10,12 +11,14 @@ import {
 } from "./agent-config.ts";
 import { type Budgets, budgetsSchema } from "./budget.ts";
 import { MeshError } from "./error.ts";
+import { type FactCollector, factsSchema } from "./fact.ts";
 import { lineAt } from "./line.ts";
 import { reservedNames } from "./name.ts";
 import { nameSchema } from "./name-schema.ts";
 import { type Roles, rolesSchema } from "./roles.ts";
+import type { SandboxRule } from "./sandbox-rule.ts";
 import { type TargetConfig, targetSchema, withGroups } from "./target.ts";
-import { readYaml } from "./yaml.ts";
+import { parseYaml, readYaml } from "./yaml.ts";
 
 const atLeastOne = z.int("a whole number").min(1);
 
@@ -28,6 +31,13 @@ const policySchema = z.strictObject({
   sessionAttempts: atLeastOne.default(3),
   sessionSeconds: atLeastOne.default(900),
   approvalHours: atLeastOne.default(24),
+  approvals: z
+    .strictObject({
+      signatures: z.enum(["required", "when-possible"]),
+      allowedSigners: z.string().min(1).default("allowed_signers"),
+    })
+    .optional(),
+  sandbox: z.enum(["required", "when-possible", "off"]).optional(),
 });
 
 /** Limits and rules of a mesh. */
@@ -48,6 +58,12 @@ export interface Policy {
   readonly sessionSeconds: number;
   /** How long an approval counts, in hours. */
   readonly approvalHours: number;
+  /** Whether approvals are signed, and the file with the keys of those who may, perhaps relative to the mesh's root; absent: no. */
+  readonly approvals?:
+    | { readonly signatures: "required" | "when-possible"; readonly allowedSigners: string }
+    | undefined;
+  /** Absent: it follows from the targets. */
+  readonly sandbox?: SandboxRule | undefined;
 }
 
 export interface NodeEntry {
@@ -67,9 +83,13 @@ export interface MeshConfig {
   readonly secondOpinion: SecondOpinion;
   readonly roles: Roles;
   readonly targets: Readonly<Record<string, TargetConfig>>;
+  /** Collectors of facts about the platform, by name. */
+  readonly facts: Readonly<Record<string, FactCollector>>;
   readonly policy: Policy;
   /** As written: the gate knows its own settings. */
   readonly gate: Readonly<Record<string, unknown>>;
+  /** As written: the guard knows its own rules. */
+  readonly guard: Readonly<Record<string, unknown>>;
 }
 
 const nodeId = nameSchema.refine((id) => !reservedNames.includes(id), "another name: operator and mesh are reserved");
@@ -91,13 +111,20 @@ const meshSchema = z.strictObject({
   secondOpinion: secondOpinionSchema,
   roles: rolesSchema,
   targets: z.record(nameSchema, targetSchema).default({}),
+  facts: factsSchema,
   policy: policySchema.prefault({}),
   gate: z.record(z.string(), z.unknown(), "the gate's settings, such as { threshold: 90 }").default({}),
+  guard: z.record(z.string(), z.unknown(), "the guard's rules, such as { programs: { … } }").default({}),
 });
 
 /** Where a node lies when mesh.yml does not say it, relative to the mesh's root. */
 export function defaultPath(id: string): string {
   return `projects/${id}`;
+}
+
+/** The line of `mesh.yml` at which a setting stands, for those who know what their part of it means; 1 when it is absent. */
+export function lineOfSetting(source: string, file: string, path: readonly PropertyKey[]): number {
+  return parseYaml(source, { file, code: "mesh.config" }).lineOf(path);
 }
 
 /**
@@ -115,6 +142,11 @@ export function parseMeshConfig(source: string, file: string): MeshConfig {
     throw new MeshError("mesh.config", `there are two nodes with the id "${twice}"; expected one.`, {
       place: { file, line: lineAt(source, source.lastIndexOf(twice)) },
     });
+  }
+  const kept = config.nodes.find(({ path }) => /^audit(?:\/|$)/.test(normalize(path)));
+  if (kept !== undefined) {
+    const sentence = `node "${kept.id}" lies in ${kept.path}, where the audit trails of all nodes are kept; expected another folder.`;
+    throw new MeshError("mesh.config", sentence, { place: { file, line: lineAt(source, source.indexOf(kept.path)) } });
   }
   const known = withGroups(read);
   if (!known.ok) {

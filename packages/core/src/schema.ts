@@ -7,6 +7,8 @@ export interface Refusal {
   readonly sentence: string;
 }
 
+type Hidden = (path: readonly PropertyKey[], found: unknown) => boolean;
+
 export type Checked<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly refusals: readonly Refusal[] };
@@ -16,11 +18,13 @@ export type Checked<T> =
  * `priority "asap" is not known; expected low, normal, high or urgent.`
  *
  * A message that stands in a schema completes the words "expected …", as in `z.string().regex(…, "a node's name")`.
+ *
+ * @param hidden which values a sentence must not repeat, because they may be secrets
  */
-export function checkValue<T>(schema: z.$ZodType<T>, value: unknown): Checked<T> {
+export function checkValue<T>(schema: z.$ZodType<T>, value: unknown, hidden: Hidden = () => false): Checked<T> {
   const result = z.safeParse(schema, value, { error: expected });
   if (result.success) return { ok: true, value: result.data };
-  const refusals = result.error.issues.flatMap(unfold).flatMap((issue) => refuse(issue, value));
+  const refusals = result.error.issues.flatMap(unfold).flatMap((issue) => refuse(issue, value, hidden));
   return { ok: false, refusals };
 }
 
@@ -35,7 +39,7 @@ function unfold(issue: Issue): readonly Issue[] {
     : deep.flatMap((inner) => unfold({ ...inner, path: [...issue.path, ...inner.path] }));
 }
 
-function refuse(issue: Issue, value: unknown): Refusal[] {
+function refuse(issue: Issue, value: unknown, hidden: Hidden): Refusal[] {
   const { path } = issue;
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => {
@@ -55,7 +59,8 @@ function refuse(issue: Issue, value: unknown): Refusal[] {
     return [{ path, sentence: `${nameOf(path)} is missing; expected ${issue.message}.` }];
   }
   const verdict = issue.code === "invalid_value" ? "is not known" : "cannot be used";
-  return [{ path, sentence: `${nameOf(path)} ${described(found)} ${verdict}; expected ${issue.message}.` }];
+  const shown = hidden(path, found) ? "" : ` ${described(found)}`;
+  return [{ path, sentence: `${nameOf(path)}${shown} ${verdict}; expected ${issue.message}.` }];
 }
 
 function closed(hint: string): string {

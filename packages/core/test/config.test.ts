@@ -33,7 +33,9 @@ describe("parseMeshConfig", () => {
         sessionSeconds: 900,
         approvalHours: 24,
       },
+      facts: {},
       gate: {},
+      guard: {},
     });
   });
 
@@ -62,7 +64,7 @@ describe("parseMeshConfig", () => {
     ["name: x\nnods: []\n", 'mesh.yml:2: nods is not known; did you mean "nodes"?'],
     [
       "name: x\ncolour: red\n",
-      "mesh.yml:2: colour is not known; expected name, nodes, agents, tiers, budgets, secondOpinion, roles, targets, policy or gate.",
+      "mesh.yml:2: colour is not known; expected name, nodes, agents, tiers, budgets, secondOpinion, roles, targets, facts, policy, gate or guard.",
     ],
     [
       "agents:\n  auto: { provider: offline }\n",
@@ -83,6 +85,14 @@ describe("parseMeshConfig", () => {
     ["policy:\n  maxHop: 3\n", 'mesh.yml:2: policy.maxHop is not known; did you mean "maxHops"?'],
     ["policy:\n  maxHops: many\n", 'mesh.yml:2: policy.maxHops "many" cannot be used; expected a whole number.'],
     ["policy:\n  drops: all\n", 'mesh.yml:2: policy.drops "all" is not known; expected operator or named.'],
+    [
+      "policy:\n  approvals: { signatures: always }\n",
+      'mesh.yml:2: policy.approvals.signatures "always" is not known; expected required or when-possible.',
+    ],
+    [
+      "nodes:\n  - { id: shop, path: ./audit/shop }\n",
+      'mesh.yml:2: node "shop" lies in ./audit/shop, where the audit trails of all nodes are kept; expected another folder.',
+    ],
     ["nodes:\n  - shop\n  - { id: web, pth: x }\n", 'mesh.yml:3: nodes[1].pth is not known; did you mean "path"?'],
     ["nodes:\n  - shop\n  - shop\n", 'mesh.yml:3: there are two nodes with the id "shop"; expected one.'],
     ["targets:\n  staging:\n    kind: local\n", "mesh.yml:2: targets.staging.path is missing; expected a text."],

@@ -1,5 +1,5 @@
 import { lstat, realpath } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { Exit, MeshError } from "@memomesh/core";
 import { type Commit, type CommitResult, tryCommit } from "./commit.ts";
@@ -92,6 +92,29 @@ export class Repository {
     const { exit, out } = await git(this.#place, ["-c", "user.useConfigOnly=true", "var", "GIT_AUTHOR_IDENT"]);
     const [, name, email] = (exit === 0 && /^(.+) <(.*)> \d+ [-+]\d+$/.exec(out.trim())) || [];
     return name === undefined || email === undefined ? undefined : { name, email };
+  }
+
+  /** The file of the SSH key with which the person signs; undefined when they have configured none. */
+  async signingKey(): Promise<string | undefined> {
+    const ask = async (name: string) => (await git(this.#place, ["config", "--type=path", "--get", name])).out.trim();
+    if ((await ask("gpg.format")) !== "ssh") return undefined;
+    const key = await ask("user.signingKey");
+    return isAbsolute(key) ? key : undefined;
+  }
+
+  /** The commits that took lines out of a file below the work tree, or changed some. */
+  async shortened(path: string): Promise<string[]> {
+    const shape = ["--format=%x00%H", "--numstat", "--no-renames", "--no-ext-diff", "--no-textconv", "--text"];
+    const { exit, out } = await git(this.#place, ["--literal-pathspecs", "log", ...shape, "HEAD", "--", path]);
+    if (exit !== 0) return [];
+    const commits = out.split("\0").slice(1);
+    return commits.flatMap((each) => /^([0-9a-f]+)\s+\d+\t[1-9]/.exec(each)?.[1] ?? []);
+  }
+
+  /** A file below the work tree as a commit has it; undefined where it has none. */
+  async fileAt(commit: string, path: string): Promise<string | undefined> {
+    const { exit, out } = await git(this.#place, ["cat-file", "blob", `${commit}:${path}`]);
+    return exit === 0 ? out : undefined;
   }
 
   #inTurn<T>(act: () => Promise<T>): Promise<T> {

@@ -1,5 +1,5 @@
 import { Exit, MeshError } from "@memomesh/core";
-import { redact, safeText } from "@memomesh/guard";
+import { findSecrets, safeText } from "@memomesh/guard";
 import type { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import * as z from "zod";
@@ -56,8 +56,9 @@ export function offer(server: McpServer, offered: Tool, caller: () => Promise<Ca
   const config = { title, description: says, inputSchema: input, outputSchema: output, annotations };
   server.registerTool(name, config, async (given): Promise<CallToolResult> => {
     try {
-      if (effect !== "reads") refuseSecrets(given);
-      const { text, data } = await offered.use(await caller(), given);
+      const asking = await caller();
+      if (effect !== "reads") await refuseSecrets(given, new Set(asking.mesh.guard.allowedSecrets));
+      const { text, data } = await offered.use(asking, given);
       return { content: [{ type: "text", text }], structuredContent: data };
     } catch (error) {
       return { content: [{ type: "text", text: refusalText(error) }], isError: true };
@@ -66,13 +67,15 @@ export function offer(server: McpServer, offered: Tool, caller: () => Promise<Ca
 }
 
 /** @throws MeshError `mcp.secret`: what is written ends up in git */
-function refuseSecrets(given: unknown): void {
-  if (typeof given === "string" && redact(given) !== given) {
+async function refuseSecrets(given: unknown, allowed: ReadonlySet<string>): Promise<void> {
+  if (typeof given === "string" && (await findSecrets(given, allowed)).length > 0) {
     const sentence =
       "what you wrote holds something that looks like a secret; write the name of a variable instead. Nothing was done";
     throw new MeshError("mcp.secret", sentence, { exit: Exit.notPermitted });
   }
-  if (typeof given === "object" && given !== null) for (const value of Object.values(given)) refuseSecrets(value);
+  if (typeof given === "object" && given !== null) {
+    for (const value of Object.values(given)) await refuseSecrets(value, allowed);
+  }
 }
 
 /** Why a call was refused, in a sentence that an agent can act on. */

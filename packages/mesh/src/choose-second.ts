@@ -1,4 +1,4 @@
-import { givesOpinions, vendorOf } from "@memomesh/agents";
+import { givesOpinions, vendorOf, whyNoOpinion } from "@memomesh/agents";
 import type { MeshConfig } from "@memomesh/core";
 
 /**
@@ -23,4 +23,16 @@ export function chooseSecond(
   return Object.entries(agents).find(
     ([name, config]) => name !== author && allowed(name) && givesOpinions(config) && vendorOf(config) !== vendor,
   )?.[0];
+}
+
+/**
+ * Tells whoever watches that the fixed checks take the place of a second agent, and which agents might have been expected
+ * to be asked. Pure.
+ */
+export function checksOnly({ agents }: Pick<MeshConfig, "agents">, author: string): string {
+  const silent = Object.entries(agents).flatMap(([name, config]) => {
+    const why = config.provider === "offline" || name === author ? undefined : whyNoOpinion(config);
+    return why === undefined ? [] : [`${name} is not asked: ${why}`];
+  });
+  return ["checks the runbook once more", ...silent].join("; ");
 }

@@ -6,6 +6,7 @@ import { History } from "./history.ts";
 import type { Mesh, MeshNode } from "./load.ts";
 import { makeChange } from "./make-change.ts";
 import { archiveEdits, readMemoFile } from "./memo-file.ts";
+import { refuseSecrets } from "./secrets.ts";
 
 /** What a person says about a memo that they have worked on themselves. */
 export interface HandCompletion {
@@ -20,7 +21,7 @@ export interface HandCompletion {
  *
  * @param reference the memo's id or the end of it
  * @returns where it lies in the archive
- * @throws MeshError `memo.unknown`, `memo.not-waiting` when it is not in the inbox, `memo.no-box`, `memo.changed` when
+ * @throws MeshError `memo.unknown`, `memo.not-waiting` when it is not in the inbox, `memo.no-box`, `memo.secret`, `memo.changed` when
  * somebody edits it in this moment
  */
 export async function completeByHand(
@@ -39,6 +40,7 @@ export async function completeByHand(
       { exit: Exit.usage },
     );
   }
+  await refuseSecrets(notes, `the notes on "${subject}"`, mesh.guard);
   const at = new Date();
   const boxes = readBody(memo).items.length;
   const done =

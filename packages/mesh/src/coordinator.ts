@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { checkAgent } from "@memomesh/agents";
 import { MeshError, rejectedFolder } from "@memomesh/core";
 import { acquireLock, type CoordinatorLock, removeLeftTemporaries } from "@memomesh/mailbox";
+import { withAgentPlace } from "./agent-place.ts";
 import { recoverChanges, settleChange } from "./change.ts";
 import type { MeshEvent, Tell } from "./events.ts";
 import { History } from "./history.ts";
@@ -180,7 +181,8 @@ export class Coordinator {
       this.#tell({ kind: "warning", code: error.code, text: `node ${id} is left out: ${error.message}` });
     }
     for (const [name, config] of Object.entries(this.#mesh.config.agents)) {
-      await checkAgent(name, config).catch((error: unknown) => {
+      await checkAgent(name, config).catch(async (found: unknown) => {
+        const error = await withAgentPlace(this.#mesh.root, name, found);
         if (!(error instanceof MeshError)) throw error;
         this.#tell({ kind: "warning", code: error.code, text: error.message });
       });

@@ -35,6 +35,8 @@ export type MeshEvent = { readonly at: string } & (
       readonly outcome: "done" | "prepared" | "asked" | "declined";
       readonly notes: string;
       readonly runbook?: string;
+      /** What the gate gives the runbook. */
+      readonly gate?: { readonly score: number; readonly threshold: number; readonly passed: boolean };
       /** Absent when no model was asked. */
       readonly usage?: SessionUsage;
       readonly ms: number;

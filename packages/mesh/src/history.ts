@@ -103,6 +103,11 @@ export class History {
     return this.#places.get("operator")?.repository.identity();
   }
 
+  /** The SSH key with which the person signs, as git knows it: an absolute path; undefined when it knows none. */
+  async signingKey(): Promise<string | undefined> {
+    return this.#places.get("operator")?.repository.signingKey();
+  }
+
   /** Waits until everything is committed that git lets be committed now. */
   async flush(): Promise<void> {
     for (const { queue } of new Set(this.#places.values())) await queue.flush();

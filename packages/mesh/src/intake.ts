@@ -71,17 +71,29 @@ function runbookProblems(
   if (runbook.node !== node.id) problems.push(`${draft.path}: node "${runbook.node}" is not ${node.id}`);
   if (runbook.memo !== changeset.memo)
     problems.push(`${draft.path}: memo "${runbook.memo}" is not the memo of this session`);
-  const unsafe = unsafeCharacters(draft.source)[0];
-  if (unsafe !== undefined) problems.push(`${draft.path}: holds ${unsafe.name}, which a reader cannot see`);
-  for (const target of new Set([runbook.target, ...runbook.steps.flatMap((step) => step.target ?? [])])) {
-    if (!Object.hasOwn(mesh.config.targets, target))
-      problems.push(`${draft.path}: target "${target}" is not in mesh.yml`);
-  }
-  for (const path of new Set(runbook.steps.flatMap((step) => step.needs.files))) {
-    const reason = unreadable(path, mesh, node);
-    if (reason !== undefined) problems.push(`${draft.path}: needs ${path}, ${reason}`);
-  }
-  return problems;
+  return [...problems, ...draftProblems(runbook, draft.source, mesh, node).map((each) => `${draft.path}: ${each}`)];
+}
+
+/**
+ * Why a runbook is not put before a person: it could never be approved, or it names what its node may not see.
+ *
+ * @param source what `runbook` was read from
+ */
+export function draftProblems(runbook: Runbook, source: string, mesh: Mesh, node: MeshNode): readonly string[] {
+  const [unsafe] = unsafeCharacters(source);
+  const known = Object.keys(mesh.config.targets).join(", ") || "none yet";
+  const targets = new Set([runbook.target, ...runbook.steps.flatMap((step) => step.target ?? [])]);
+  const files = new Set(runbook.steps.flatMap((step) => step.needs.files));
+  return [
+    ...(unsafe === undefined ? [] : [`it holds ${unsafe.name}, which a reader cannot see`]),
+    ...[...targets]
+      .filter((target) => !Object.hasOwn(mesh.config.targets, target))
+      .map((target) => `target "${target}" is not in mesh.yml; it has ${known}`),
+    ...[...files].flatMap((path) => {
+      const reason = unreadable(path, mesh, node);
+      return reason === undefined ? [] : [`it needs ${path}, ${reason}`];
+    }),
+  ];
 }
 
 /** Why a node may not name this mesh-relative path in a runbook; undefined when it may. */

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
-import type { SessionKnowledge, SessionLimits, TextFile } from "@memomesh/agents";
-import { lessonsPath, type Memo, platformPath, statePath } from "@memomesh/core";
+import type { Improvement, SessionKnowledge, SessionLimits, TextFile } from "@memomesh/agents";
+import { lessonsPath, type Memo, platformPath, statePath, withStaleness } from "@memomesh/core";
 import { readBody } from "@memomesh/core/markdown";
 import { findMemo } from "@memomesh/mailbox";
 import type { Mesh, MeshNode } from "./load.ts";
@@ -15,6 +15,8 @@ export interface Work {
   readonly answers: readonly MemoFile[];
   /** Why the changesets of earlier sessions on this memo were refused. */
   readonly refusals: readonly string[];
+  /** What an earlier session has prepared, and what the gate wants better of it. */
+  readonly improvement?: Improvement;
 }
 
 /** Gathers what a session is told and may see. Nothing is written. */
@@ -23,7 +25,7 @@ export async function readKnowledge(
   work: Work,
   { limits, now, session }: { limits: SessionLimits; now: Date; session: string },
 ): Promise<SessionKnowledge> {
-  const { node, memo, refusals } = work;
+  const { node, memo, refusals, improvement } = work;
   const { send, read } = node.config.grants;
   const readable = new Set(read.map((grant) => grant.split("/", 1)[0]));
   const others = [...mesh.nodes.values()].filter(
@@ -44,8 +46,9 @@ export async function readKnowledge(
     instructions: await textOf(join(node.folder, "AGENTS.md")),
     state: (await own(statePath(node.folder))) ?? "",
     lessons: await lessonsOf(mesh, node, await own(lessonsPath(node.folder))),
-    platform: (await own(platformPath(node.folder))) ?? "",
+    platform: await platformOf(mesh, node, await own(platformPath(node.folder)), now),
     targets: sessionTargets(mesh),
+    guard: mesh.guard,
     nodes: others.map((each) => ({
       id: each.id,
       role: each.config.role,
@@ -54,6 +57,7 @@ export async function readKnowledge(
     files,
     limits,
     refusals,
+    ...(improvement === undefined ? {} : { improvement }),
   };
 }
 
@@ -76,6 +80,15 @@ async function lessonsOf(mesh: Mesh, node: MeshNode, own: string | undefined): P
   return sources
     .filter(({ source }) => source !== "")
     .map(({ path, source }) => ({ file: relative(mesh.root, path), source }));
+}
+
+/** What is true of the platform for all nodes, with what is stale named so, and what the node itself has noted. */
+async function platformOf(mesh: Mesh, node: MeshNode, own: string | undefined, now: Date): Promise<string> {
+  const shared = node.operator ? "" : await textOf(platformPath(mesh.root));
+  return [shared, own ?? ""]
+    .filter((source) => source.trim() !== "")
+    .map((source) => withStaleness(source, now))
+    .join("\n\n");
 }
 
 /** What came before in this conversation, as far as the node holds it, and the answers; oldest first. */

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { Exit, type MeshConfig, MeshError, type NodeConfig } from "@memomesh/core";
+import type { GuardRules } from "@memomesh/guard";
 import { ConfigCache } from "./config-cache.ts";
 
 /** A project folder that takes part in the mesh. The person is one too: `operator`, whose folder is the mesh's root. */
@@ -17,6 +18,8 @@ export interface Mesh {
   /** Absolute path of the folder that holds `mesh.yml`. */
   readonly root: string;
   readonly config: MeshConfig;
+  /** What mesh.yml says under `guard:`. */
+  readonly guard: GuardRules;
   /** The nodes that can be used, the operator first. */
   readonly nodes: ReadonlyMap<string, MeshNode>;
   /** Nodes that mesh.yml names and that cannot be used now, with the reason: a missing folder, a broken node.yml. */
@@ -59,9 +62,7 @@ export async function loadMesh(
   await before(join(root, "mesh.yml"));
   const cache = await ConfigCache.open(root);
   const source = await readFile(join(root, "mesh.yml"), "utf8");
-  const config = await cache.read("mesh.yml", source, async () =>
-    (await parsers()).parseMeshConfig(source, "mesh.yml"),
-  );
+  const { config, guard } = await cache.read("mesh.yml", source, () => parseMesh(source));
   const nodes = new Map<string, MeshNode>([["operator", operator(root)]]);
   const problems: NodeProblem[] = [];
   await Promise.all(
@@ -79,7 +80,15 @@ export async function loadMesh(
   await cache.keep();
   const order = new Map(config.nodes.map(({ id }, index) => [id, index]));
   const sorted = [...nodes].sort(([a], [b]) => (order.get(a) ?? -1) - (order.get(b) ?? -1));
-  return { root, config, nodes: new Map(sorted), problems };
+  return { root, config, guard, nodes: new Map(sorted), problems };
+}
+
+/** The guard reads its own part: core does not know what may be said about programs. */
+async function parseMesh(source: string): Promise<Pick<Mesh, "config" | "guard">> {
+  const { lineOfSetting, parseMeshConfig } = await parsers();
+  const { readGuardRules } = await import("@memomesh/guard/config");
+  const config = parseMeshConfig(source, "mesh.yml");
+  return { config, guard: readGuardRules(config.guard, (path) => lineOfSetting(source, "mesh.yml", path)) };
 }
 
 /** Loaded only when a file is new or has changed: reading YAML takes longer than all else that most commands do. */

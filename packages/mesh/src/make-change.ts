@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { anchored } from "./audit/anchor.ts";
 import { applyChange, type Change, settleChange } from "./change.ts";
 import type { History } from "./history.ts";
 
@@ -8,7 +9,7 @@ export function journalFolder(root: string): string {
 }
 
 /**
- * Makes a change, whole or not at all, and puts it into the history.
+ * Makes a change, whole or not at all, and puts it into the history, with how far the node's audit trail reaches by then.
  *
  * @param root absolute path of the mesh
  * @param also further files for the same commit; absolute
@@ -21,8 +22,9 @@ export async function makeChange(
   also: readonly string[] = [],
 ): Promise<void> {
   const journal = journalFolder(root);
+  const { text, paths } = anchored(root, change.commit);
   await applyChange(change, journal);
-  history.record([...change.edits.map(({ path }) => path), ...also], change.commit, () =>
+  history.record([...change.edits.map(({ path }) => path), ...also, ...paths], text, () =>
     settleChange(change.id, journal),
   );
 }

@@ -51,10 +51,10 @@ export function sentMemo(
 ): { readonly id: string; readonly edit: FileEdit } {
   const id = newId(at.getTime());
   const date = at.toISOString();
-  const { to, priority, type, subject, body } = outgoing;
+  const { to, priority, type, subject, body, origin } = outgoing;
   const thread = about.thread ?? about.id;
   const header = { ...(re === undefined ? {} : { re }), ...(thread === undefined ? {} : { thread }) };
-  const said = { id, from: node.id, to, date, priority, type, subject, body };
+  const said = { id, from: node.id, to, date, priority, type, origin, subject, body };
   const source = printMemo({ ...said, ...header, hops: about.hops + 1, digest: true });
   const path = join(outgoingFolder(node.folder), memoFileName(subject, date, id));
   return { id, edit: { path, before: null, after: source } };

@@ -47,7 +47,7 @@ export async function planSession(result: SessionResult, commit: CommitText): Pr
     ...fileEdits(node, changeset),
     ...(await opinionEdits(node, changeset, opinion, at)),
     ...(state === undefined ? [] : await stateEdits(node, state, at)),
-    ...(await lessonEdits(node, changeset)),
+    ...(await lessonEdits(node, changeset, at)),
     ...sent.map(({ edit }) => edit),
     ...(question === undefined ? [] : [question.edit]),
     ...memoEdits(result, question?.id),

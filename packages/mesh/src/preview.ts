@@ -1,12 +1,13 @@
-import { type AssembledContext, createAgent, type SessionLimits } from "@memomesh/agents";
-import { Exit, MeshError, newId } from "@memomesh/core";
+import type { AssembledContext, SessionLimits } from "@memomesh/agents";
+import { Exit, isFromOutside, MeshError, newId } from "@memomesh/core";
 import { readInbox } from "./inbox.ts";
 import { readKnowledge } from "./knowledge.ts";
 import type { Mesh, MeshNode } from "./load.ts";
 import { readMemoFile } from "./memo-file.ts";
 import { castFor, partOf } from "./stages/part.ts";
 import { withPart } from "./stages/role-text.ts";
-import { agentConfig, termsOf } from "./terms.ts";
+import { nameOf } from "./taint.ts";
+import { agentNamed, termsOf } from "./terms.ts";
 import { nextWork } from "./worklist.ts";
 
 /** What a session on a memo would be told now. */
@@ -17,6 +18,8 @@ export interface ContextPreview {
   readonly agent: string;
   readonly model: string | undefined;
   readonly limits: SessionLimits;
+  /** The memos that bring words from outside of the mesh, in words: the session may write to no third node and record no lesson. */
+  readonly outside: readonly string[];
   /** Undefined when nobody is told anything: the agent reads files by itself and nothing leaves the machine. */
   readonly told: AssembledContext | undefined;
 }
@@ -46,12 +49,14 @@ export async function previewContext(mesh: Mesh, node: MeshNode, path: string | 
   const terms = await termsOf(cast.mesh, cast.node, work.memo.memo, now);
   if (terms.limits === undefined) throw new MeshError("session.budget", terms.spent, { exit: Exit.tryAgain });
   const { agent: name, limits } = terms;
-  const agent = await createAgent(name, agentConfig(cast.mesh, name));
+  const agent = await agentNamed(cast.mesh, name);
   const session = newId(now.getTime());
   const known = await readKnowledge(mesh, { node, ...work, refusals: [] }, { limits, now, session });
   const knowledge = part === undefined ? known : await withPart(mesh.root, known, part);
   const { id: memo = "", subject } = header;
-  return { node: node.id, memo, subject, agent: name, model: agent.model, limits, told: await agent.told?.(knowledge) };
+  const told = await agent.told?.(knowledge);
+  const outside = [knowledge.memo, ...knowledge.thread].filter((each) => isFromOutside(each.header)).map(nameOf);
+  return { node: node.id, memo, subject, agent: name, model: agent.model, limits, outside, told };
 }
 
 /** Where a person works, it is shown what the rules of mesh.yml would choose. */

@@ -3,13 +3,12 @@ import { lessonsPath, MeshError, parseLessons } from "@memomesh/core";
 import { findingsOf, score } from "@memomesh/quality";
 import { textOf } from "./create.ts";
 import { type Diagnosis, diagnose } from "./doctor/doctor.ts";
-import { findProgram } from "./doctor/program-version.ts";
 import { installHooks } from "./hooks/install.ts";
 import { loadMesh, type Mesh } from "./load.ts";
 
 /** One thing that has to be in order before agents work on what matters. */
 export interface Readiness {
-  readonly name: "configuration" | "policies" | "keys" | "hooks" | "sandbox" | "budget" | "git" | "lessons";
+  readonly name: "configuration" | "policies" | "keys" | "hooks" | "sandbox" | "budget" | "git" | "lessons" | "facts";
   /** `mind`: it works, and a person should know. `missing`: it has to be mended first. */
   readonly state: "ready" | "mind" | "missing";
   /** Sentences; the first says how it is. */
@@ -22,6 +21,8 @@ const about: readonly (readonly [code: RegExp, name: Readiness["name"]])[] = [
   [/^doctor\.hooks\./, "hooks"],
   [/^doctor\.agent\.(?:key|program|version)$|^agent\./, "keys"],
   [/^doctor\.agent\.price$/, "budget"],
+  [/^doctor\.facts\./, "facts"],
+  [/^doctor\.sandbox$/, "sandbox"],
 ];
 
 /** Agents that are programs with commands of their own. */
@@ -45,10 +46,11 @@ export async function readReadiness(start: string): Promise<readonly Readiness[]
     policies(mesh),
     { name: "keys", state: "ready", says: [`agents: ${Object.keys(mesh.config.agents).join(", ")}`] },
     await hooks(mesh),
-    await sandbox(mesh),
+    sandbox(mesh),
     budget(mesh),
     { name: "git", state: "ready", says: ["everything that happens is committed"] },
     await lessons(mesh),
+    { name: "facts", state: "ready", says: [factsOf(mesh)] },
   ] as const satisfies readonly Readiness[];
   return own.map((each) => joined(each, found.get(each.name) ?? []));
 }
@@ -69,6 +71,11 @@ function targetsOf({ config }: Mesh): string {
     production ? `${name} (production)` : name,
   );
   return names.length === 0 ? "no targets" : `targets ${names.join(", ")}`;
+}
+
+function factsOf({ config: { facts } }: Mesh): string {
+  const names = Object.keys(facts);
+  return names.length === 0 ? "no collectors are declared" : `${names.join(", ")} are fresh`;
 }
 
 function policies({ config: { policy, secondOpinion } }: Mesh): Readiness {
@@ -99,13 +106,11 @@ async function hooks(mesh: Mesh): Promise<Readiness> {
   return { name: "hooks", state: "mind", says: [says] };
 }
 
-async function sandbox({ config: { agents } }: Mesh): Promise<Readiness> {
+function sandbox({ config: { agents } }: Mesh): Readiness {
   const names = Object.keys(agents).filter((name) => programs.includes(agents[name]?.provider ?? ""));
-  if (names.length === 0)
-    return { name: "sandbox", state: "ready", says: ["no agent can run a command, so none is needed"] };
-  const there = (await findProgram("bwrap")) !== undefined;
-  const says = `${names.join(", ")} work in a private copy behind the guard; bubblewrap is ${there ? "" : "not "}installed`;
-  return { name: "sandbox", state: there ? "ready" : "mind", says: [says] };
+  const says =
+    names.length === 0 ? "no agent can run a command, so none is needed" : `${names.join(", ")} work in a sandbox`;
+  return { name: "sandbox", state: "ready", says: [says] };
 }
 
 function budget({ config: { agents, budgets } }: Mesh): Readiness {

@@ -30,6 +30,7 @@ import type { Mesh, MeshNode } from "./load.ts";
 import { readMemoFile } from "./memo-file.ts";
 import { noticeId, sendNotice } from "./notice.ts";
 import { type Route, route } from "./route.ts";
+import { refuseSecrets } from "./secrets.ts";
 import { Setbacks } from "./setbacks.ts";
 import { ThreadCounter } from "./thread-counter.ts";
 
@@ -168,6 +169,7 @@ export class Router {
     const file = relative(mesh.root, `${claim.drop.folder}/${name}`);
     const memo = parseMemo(claim.bytes.toString("utf8"), file, box === "incoming" ? { to: node.id } : {});
     const decided = route(memo, { node: node.id, box }, mesh, await parentOf(mesh, node, memo));
+    await refuseSecrets(memo.source, file, mesh.guard);
     // What the disk refused is not counted again at every attempt.
     if (!claim.recovered) this.#threads.count(decided.thread ?? memo.header.id ?? claim.id, memo.file);
     return { claim, memo, route: decided };
@@ -223,7 +225,9 @@ export class Router {
       this.#setbacks.clear(keyOf(claim.drop));
       this.#tell({ kind: "rejected", node: node.id, file, code: reason.code, reason: reason.message });
       const commit = rejectionCommit(node.id, name, reason.code, reason.message);
-      this.#history.record([path, reasonPath, join(folder, name), ...notices], commit);
+      // What holds a secret stays out of the history.
+      const kept = reason.code === "memo.secret" ? [] : [path];
+      this.#history.record([...kept, reasonPath, join(folder, name), ...notices], commit);
     } catch (error) {
       if (!(error instanceof MeshError)) throw error;
       this.#setback(keyOf(claim.drop), error);

@@ -19,6 +19,7 @@ import {
   type RunbookRequest,
   runbookProgress,
 } from "@memomesh/runbooks";
+import { approvalSignatures } from "./approval-signatures.ts";
 import { createFile } from "./create.ts";
 import { unreadable } from "./intake.ts";
 import { type Mesh, type MeshNode, nodeAt } from "./load.ts";
@@ -99,11 +100,14 @@ export function runbookRequest(mesh: Mesh, { node, path }: RunbookFile): Runbook
   const targets = Object.entries(mesh.config.targets).map(([name, target]) => [name, stepTarget(mesh, name, target)]);
   return {
     meshRoot: mesh.root,
+    node: node.id,
     nodeFolder: node.folder,
     path,
     targets: Object.fromEntries(targets),
     environment: process.env,
+    programs: mesh.guard.programs,
     approvalHours: mesh.config.policy.approvalHours,
+    signatures: approvalSignatures(mesh),
     allowedFiles: (file) => {
       const reason = unreadable(file, mesh, node);
       return { allowed: reason === undefined, reason: reason ?? `${node.id} may read it` };

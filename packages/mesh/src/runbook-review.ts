@@ -10,21 +10,26 @@ import {
   journalFile,
   markReviewed,
   openRunbook,
+  overrideText,
   type Review,
   type ReviewDifference,
   type ReviewedStep,
   type ReviewOptions,
   type RunbookProgress,
+  type RunbookRequest,
   readJournal,
   recordFile,
   runbookProgress,
 } from "@memomesh/runbooks";
+import { trailHead } from "@memomesh/runbooks/trail";
+import { anchored } from "./audit/anchor.ts";
 import type { History } from "./history.ts";
+import { judgedRequest } from "./judged-request.ts";
 import type { Mesh } from "./load.ts";
 import { makeChange } from "./make-change.ts";
 import { type MemoFile, readMemoFile } from "./memo-file.ts";
 import { personText, planCompletion } from "./runbook-completion.ts";
-import { type RunbookFile, runbookRequest } from "./runbook-files.ts";
+import type { RunbookFile } from "./runbook-files.ts";
 
 /**
  * A person's work on one runbook: what the runbooks package does, with the history and the memo that asked for it.
@@ -35,12 +40,16 @@ export class RunbookReview {
   readonly #mesh: Mesh;
   readonly #file: RunbookFile;
   readonly #history: History;
+  readonly #request: RunbookRequest;
   /** How the runbook differs from what was shown at the last review. */
   readonly difference: ReviewDifference;
   #review: Review;
+  /** How far the audit trail is in the history. */
+  #recorded = 0;
 
-  private constructor(mesh: Mesh, file: RunbookFile, history: History, review: Review) {
+  private constructor(mesh: Mesh, file: RunbookFile, history: History, request: RunbookRequest, review: Review) {
     this.#mesh = mesh;
+    this.#request = request;
     this.#file = file;
     this.#history = history;
     this.#review = review;
@@ -53,11 +62,16 @@ export class RunbookReview {
    * @throws MeshError `runbook.*` when it cannot be read exactly, `runbook.held` (exit 75) when somebody else reviews it
    */
   static async open(mesh: Mesh, file: RunbookFile, history: History, options: ReviewOptions): Promise<RunbookReview> {
-    const reviewed = await openRunbook(runbookRequest(mesh, file));
+    const judged = await judgedRequest(mesh, file);
+    // Asked only where somebody decides.
+    const key = judged.signatures === undefined ? undefined : await history.signingKey();
+    const request = { ...judged, signatures: judged.signatures && { ...judged.signatures, key } };
+    const reviewed = await openRunbook(request);
     const review = await beginReview(reviewed, options);
     await makeTargetFolders(mesh, reviewed.steps);
-    const opened = new RunbookReview(mesh, file, history, review);
+    const opened = new RunbookReview(mesh, file, history, request, review);
     await markReviewed(reviewed, options.by, options.clock);
+    opened.#recorded = opened.#trail();
     await opened.refresh();
     return opened;
   }
@@ -88,14 +102,15 @@ export class RunbookReview {
    */
   async refresh(signal?: AbortSignal): Promise<void> {
     const attended = signal === undefined ? this.#review : { ...this.#review, signal };
-    this.#review = await continueReview(attended, runbookRequest(this.#mesh, this.#file));
+    this.#review = await continueReview(attended, this.#request);
   }
 
   /** Puts what was decided on a step into the history. */
   recordStep(number: number, what: string): void {
     const { step, digest } = this.step(number);
     const { runbook } = this.#review.reviewed;
-    this.#history.record(this.#paths(), {
+    const override = this.#override();
+    const { text, paths } = anchored(this.#mesh.root, {
       subject: `${what} step ${number} of "${runbook.title}"`,
       body: step.title,
       trailers: [
@@ -104,8 +119,19 @@ export class RunbookReview {
         ["Runbook", relative(this.#file.node.folder, this.#file.path)],
         ...(digest === undefined ? [] : [["Step-Digest", digest] as const]),
         ["Approved-By", personText(this.#review.by)],
+        ...(override === undefined ? [] : [["Gate-Override", override] as const]),
       ],
     });
+    this.#history.record([...this.#paths(), ...paths], text);
+    this.#recorded = this.#trail();
+  }
+
+  /** Why this person approves what the gate does not let pass; undefined where it does. */
+  #override(): string | undefined {
+    const { override, reviewed } = this.#review;
+    const { gate } = reviewed;
+    if (override === undefined || gate === undefined || gate.passed) return undefined;
+    return overrideText({ ...gate, reason: override }).replace(/\s+/g, " ");
   }
 
   /** The memo that asked for this runbook, while it waits for it. */
@@ -129,13 +155,35 @@ export class RunbookReview {
     const carriedOut = { node, memo: waiting, runbook, progress: await this.progress(), by, done };
     const at = new Date();
     await makeChange(this.#mesh.root, this.#history, await planCompletion(this.#mesh, carriedOut, at), this.#paths());
+    this.#recorded = this.#trail();
     return archivedPath(node.folder, at, waiting.path);
   }
 
   /** Gives the runbook free. What was not decided waits as it was. */
   async close(): Promise<void> {
     await endReview(this.#review);
+    this.#recordRest();
     await this.#history.flush();
+  }
+
+  /** Puts into the history what was decided on no step, such as that the person stopped, so that the trail's end is guarded. */
+  #recordRest(): void {
+    if (this.#trail() === this.#recorded) return;
+    const { id, folder } = this.#file.node;
+    const { text, paths } = anchored(this.#mesh.root, {
+      subject: `Record how far "${this.title}" was reviewed`,
+      trailers: [
+        ["Node", id],
+        ["Runbook", relative(folder, this.#file.path)],
+      ],
+    });
+    // The runbook itself may be what the person is still writing.
+    this.#history.record([...this.#paths().slice(1), ...paths], text);
+  }
+
+  /** How many entries the node's audit trail has. */
+  #trail(): number {
+    return trailHead(this.#mesh.root, this.#file.node.id)?.n ?? 0;
   }
 
   #paths(): string[] {

@@ -1,24 +1,14 @@
 import { join, relative } from "node:path";
-import { type OpinionQuestion, opinionOn, type SessionLimits } from "@memomesh/agents";
-import {
-  type AgentConfig,
-  type Changeset,
-  type MeshConfig,
-  MeshError,
-  newId,
-  type Opinion,
-  type Runbook,
-  risks,
-} from "@memomesh/core";
+import type { SessionLimits } from "@memomesh/agents";
+import { type Changeset, MeshError, type Opinion, type Runbook, risks } from "@memomesh/core";
 import { parseRunbook } from "@memomesh/core/markdown";
+import { askForOpinion, knownConfig, type OpinionSubject } from "./ask-for-opinion.ts";
 import { allowance } from "./budget.ts";
-import { chooseSecond } from "./choose-second.ts";
-import { sessionTargets, type Work } from "./knowledge.ts";
+import { checksOnly, chooseSecond } from "./choose-second.ts";
+import type { Work } from "./knowledge.ts";
 import type { Mesh } from "./load.ts";
-import { paidJournal } from "./paid-journal.ts";
 import { runbookRisk } from "./runbook-risk.ts";
 import type { SessionTerms } from "./session.ts";
-import { openJournal } from "./session-journal.ts";
 import { monthOf, readSpending } from "./spending.ts";
 
 /** What a session has come to, and on what terms it was held. */
@@ -37,66 +27,50 @@ interface Finished {
  */
 export async function secondOpinion(mesh: Mesh, finished: Finished): Promise<Opinion | undefined> {
   const { work, changeset, terms } = finished;
-  const runbook = riskyRunbook(mesh.config, changeset);
+  const runbook = riskyRunbook(mesh, changeset);
   if (runbook === undefined) return undefined;
   const sensitive = work.node.config.sensitive || work.memo.memo.header.sensitive === true;
   const chosen = chooseSecond(mesh.config, terms.agent, sensitive);
   const agent = chosen ?? "offline";
   const config = chosen === undefined ? { provider: "offline" } : mesh.config.agents[chosen];
-  terms.progress(chosen === undefined ? "checks the runbook once more" : `asks ${agent} for a second opinion`);
+  terms.progress(chosen === undefined ? checksOnly(mesh.config, terms.agent) : `asks ${agent} for a second opinion`);
   try {
-    return await ask(mesh, agent, knownConfig(agent, config), runbook, finished);
+    return await askForOpinion(mesh, agent, knownConfig(agent, config), subjectOf(mesh, finished, runbook), {
+      limits: await limitsLeft(mesh, finished),
+      signal: terms.signal,
+      progress: (text) => terms.progress(`second opinion: ${text}`),
+    });
   } catch (error) {
     const reasons = `It could not be had: ${terms.signal.aborted ? "memomesh was stopped before it came." : reasonOf(error)}`;
     return { agent, verdict: "none", reasons, risks: [], findings: [] };
   }
 }
 
-function riskyRunbook({ secondOpinion: { from }, targets }: MeshConfig, { outcome }: Changeset): Runbook | undefined {
-  if (outcome.kind !== "prepared" || from === "never") return undefined;
-  const runbook = parseRunbook(outcome.runbook.source, outcome.runbook.path);
-  return risks.indexOf(runbookRisk(runbook, targets)) < risks.indexOf(from) ? undefined : runbook;
+/** Whether a second agent looks at what a session has prepared. */
+export function wantsOpinion(mesh: Mesh, changeset: Changeset): boolean {
+  return riskyRunbook(mesh, changeset) !== undefined;
 }
 
-/** @throws MeshError `mesh.agent.unknown` */
-function knownConfig(name: string, config: AgentConfig | undefined): AgentConfig {
-  if (config !== undefined) return config;
-  throw new MeshError("mesh.agent.unknown", `mesh.yml names ${name} as secondOpinion.agent and has no such agent.`);
-}
-
-async function ask(
-  mesh: Mesh,
-  agent: string,
-  config: AgentConfig,
-  runbook: Runbook,
-  { work: { node, memo }, changeset, terms }: Finished,
-): Promise<Opinion> {
-  const { outcome } = changeset;
-  const about = { node: node.id, memo: memo.memo.header.id ?? "", session: newId(Date.now()) };
-  const limits = await limitsLeft(mesh, { work: { node, memo }, changeset, terms });
-  const journal = await openJournal(mesh.root, { ...about, memo: `opinion-${about.memo}` });
-  const question: OpinionQuestion = {
+function subjectOf({ root }: Mesh, { work: { node, memo }, changeset }: Finished, runbook: Runbook): OpinionSubject {
+  const { outcome, files } = changeset;
+  return {
     runbook,
+    node,
     memo: memo.memo,
-    node: { id: node.id, role: node.config.role, path: relative(mesh.root, node.folder) },
     notes: outcome.notes,
     unknown: "unknown" in outcome ? outcome.unknown : [],
-    files: changeset.files.flatMap(({ path, content }) =>
-      content === null ? [] : [{ file: relative(mesh.root, join(node.folder, path)), source: content }],
+    files: files.flatMap(({ path, content }) =>
+      content === null ? [] : [{ file: relative(root, join(node.folder, path)), source: content }],
     ),
-    targets: sessionTargets(mesh),
-    limits,
-    journal: paidJournal(mesh, journal, agent, about),
-    signal: terms.signal,
-    progress: (text) => terms.progress(`second opinion: ${text}`),
   };
-  try {
-    const opinion = await opinionOn(agent, config, question);
-    await journal.end(opinion.verdict);
-    return opinion;
-  } finally {
-    await journal.close();
-  }
+}
+
+function riskyRunbook({ config, guard }: Mesh, { outcome }: Changeset): Runbook | undefined {
+  const { secondOpinion, targets } = config;
+  const { from } = secondOpinion;
+  if (outcome.kind !== "prepared" || from === "never") return undefined;
+  const runbook = parseRunbook(outcome.runbook.source, outcome.runbook.path);
+  return risks.indexOf(runbookRisk(runbook, targets, guard.programs)) < risks.indexOf(from) ? undefined : runbook;
 }
 
 /**
@@ -104,7 +78,7 @@ async function ask(
  *
  * @throws MeshError `budget.spent` when there is nothing left
  */
-async function limitsLeft(mesh: Mesh, { work, changeset, terms }: Finished): Promise<SessionLimits> {
+export async function limitsLeft(mesh: Mesh, { work, changeset, terms }: Finished): Promise<SessionLimits> {
   const month = await readSpending(mesh.root, monthOf(new Date().toISOString()));
   const { limits, spent } = allowance(mesh.config, work.node, month);
   if (limits === undefined) throw new MeshError("budget.spent", `${spent}.`);

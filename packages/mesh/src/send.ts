@@ -12,6 +12,7 @@ import {
 import { writeDurably } from "@memomesh/mailbox";
 import type { Mesh, MeshNode } from "./load.ts";
 import { route } from "./route.ts";
+import { refuseSecrets } from "./secrets.ts";
 import { fillTemplate, readTemplate, yamlText } from "./templates.ts";
 
 /** A memo that lies in `outgoing/` and waits for the router. */
@@ -40,6 +41,7 @@ export async function sendMemo(
 ): Promise<SentMemo> {
   const memo = parseMemo(source, file);
   const { from, to } = route(memo, { node: sender.id, box: "outgoing" }, mesh);
+  await refuseSecrets(source, file, mesh.guard);
   const { subject, id = newId(at.getTime()), date = at.toISOString() } = memo.header;
   const path = join(outgoingFolder(sender.folder), memoFileName(subject, date, id));
   await writeDurably(path, withHeader(source, { id, from, date, digest: bodyDigest(memo.body) }));

@@ -1,6 +1,7 @@
-import { type Agent, createAgent, type SessionContext, type SessionLimits } from "@memomesh/agents";
+import type { Agent, SessionContext, SessionLimits } from "@memomesh/agents";
 import { type Changeset, MeshError, newId } from "@memomesh/core";
 import { checkChangeset } from "./intake.ts";
+import { refuseChangesetSecrets } from "./intake-secrets.ts";
 import { readKnowledge, type Work } from "./knowledge.ts";
 import type { Mesh } from "./load.ts";
 import { paidJournal } from "./paid-journal.ts";
@@ -8,7 +9,8 @@ import { openJournal } from "./session-journal.ts";
 import { withPlan } from "./stages/kept-plan.ts";
 import type { Part } from "./stages/part.ts";
 import { withPart } from "./stages/role-text.ts";
-import { agentConfig } from "./terms.ts";
+import { withoutTaint } from "./taint.ts";
+import { agentNamed } from "./terms.ts";
 import { openWorkshop } from "./workshop.ts";
 
 /** What a session is held with. */
@@ -33,9 +35,10 @@ export interface SessionTerms {
 export async function holdSession(mesh: Mesh, work: Work, terms: SessionTerms): Promise<Changeset> {
   const id = work.memo.memo.header.id ?? "";
   const about = { node: work.node.id, memo: id, session: newId(terms.now.getTime()) };
-  const agent = await createAgent(terms.agent, agentConfig(mesh, terms.agent));
+  const agent = await agentNamed(mesh, terms.agent);
   const journal = await openJournal(mesh.root, about);
-  const workshop = openWorkshop(mesh.root, about);
+  const workshop = openWorkshop(mesh, about);
+  let done = false;
   try {
     const { limits, now, signal, progress, part } = terms;
     const known = await readKnowledge(mesh, work, { limits, now, session: about.session });
@@ -45,12 +48,16 @@ export async function holdSession(mesh: Mesh, work: Work, terms: SessionTerms): 
     const worked = await withinTime(agent, context, limits.seconds);
     // Whether it is refused or not: this conversation has come to its end, and the next session begins anew.
     await journal.end(worked.outcome.kind);
-    const changeset = part === undefined ? worked : await withPlan(worked, part, context.files);
-    checkChangeset(changeset, mesh, work.node);
+    const planned = part === undefined ? worked : await withPlan(worked, part, context.files);
+    // Refused is what the node may never do; what this session alone may not do by itself becomes a proposal.
+    checkChangeset(planned, mesh, work.node);
+    const changeset = withoutTaint(planned, context.memo, context.thread);
+    await refuseChangesetSecrets(changeset, mesh, work.node);
+    done = true;
     // What the session was shown counts as read, whatever the agent says.
     return { ...changeset, base: { ...changeset.base, ...context.files.base() } };
   } finally {
-    await workshop.close();
+    await workshop.close(done);
     await journal.close();
   }
 }

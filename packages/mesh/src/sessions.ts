@@ -1,16 +1,19 @@
-import { relative } from "node:path";
+import { join, relative } from "node:path";
 import { type Changeset, derivedId, idSuffix, MeshError, sha256, withHeader } from "@memomesh/core";
+import type { GateResult } from "@memomesh/quality";
 import { BaseChanged, type Change } from "./change.ts";
 import { sessionCommit } from "./commit-text.ts";
 import type { Tell } from "./events.ts";
 import type { History } from "./history.ts";
+import { throughGate } from "./improve-session.ts";
 import { readInbox } from "./inbox.ts";
+import { dropDraft, keepDraft, keptDraft } from "./kept-draft.ts";
 import type { Mesh, MeshNode } from "./load.ts";
 import { makeChange } from "./make-change.ts";
 import type { MemoFile } from "./memo-file.ts";
 import { sendNotice } from "./notice.ts";
 import { planSession } from "./plan.ts";
-import { secondOpinion } from "./second-opinion.ts";
+import { secondOpinion, wantsOpinion } from "./second-opinion.ts";
 import { holdSession } from "./session.ts";
 import { monthOf, spendingFile } from "./spending.ts";
 import { isPlanned, planChange } from "./stages/kept-plan.ts";
@@ -90,20 +93,22 @@ export class Sessions {
       this.#tell({ kind: "session-started", node: node.id, memo: id, subject, agent });
       const progress = (text: string) => this.#tell({ kind: "session-progress", node: node.id, memo: id, text });
       const how = { agent, limits, now, signal: this.#stop, progress, ...(part === undefined ? {} : { part }) };
-      const changeset = await holdSession(cast.mesh, { node, memo, answers, refusals }, how);
-      if (isPlanned(changeset, part)) {
+      const session = { node, memo, answers, refusals };
+      const kept = await keptDraft(cast.mesh, session, agent);
+      if (kept !== undefined) progress("goes on with what an earlier session has prepared");
+      const first = kept?.changeset ?? (await holdSession(cast.mesh, session, how));
+      if (isPlanned(first, part)) {
         // The memo stays where it is: the engineer's session takes it up.
         await this.#history.flush();
-        const account = changeset.usage === undefined ? [] : [spendingFile(mesh.root, month)];
-        await makeChange(
-          mesh.root,
-          this.#history,
-          planChange(node, changeset, sessionCommit(memo.memo, changeset)),
-          account,
-        );
+        const account = first.usage === undefined ? [] : [spendingFile(mesh.root, month)];
+        await makeChange(mesh.root, this.#history, planChange(node, first, sessionCommit(memo.memo, first)), account);
         this.#attempts.delete(id);
         this.#refusals.delete(id);
         return progress(`has planned it: ${part?.plan}`);
+      }
+      const { changeset, gate } = kept ?? (await throughGate(cast.mesh, session, how, first));
+      if (wantsOpinion(cast.mesh, changeset)) {
+        await keepDraft(cast.mesh, session, agent, { changeset, ...(gate === undefined ? {} : { gate }) });
       }
       const opinion = await secondOpinion(cast.mesh, { work: { node, memo }, changeset, terms: how });
       const change = await planSession(
@@ -120,6 +125,7 @@ export class Sessions {
       );
       this.#attempts.delete(id);
       this.#refusals.delete(id);
+      if (gate?.passed === false) await this.#belowGate(mesh, node, memo, changeset, gate);
       this.#tell({
         kind: "session-finished",
         node: node.id,
@@ -127,11 +133,14 @@ export class Sessions {
         subject,
         ms: Date.now() - started,
         ...finished(changeset),
+        ...(gate === undefined ? {} : { gate: { score: gate.score, threshold: gate.threshold, passed: gate.passed } }),
       });
     } catch (error) {
       const costly = error instanceof MeshError && error.code === "session.cost";
       if (costly && empty !== undefined) await this.#hold(mesh, node, memo, month, empty);
       else await this.#failed(mesh, node, memo, error);
+    } finally {
+      await dropDraft(mesh, { node, memo });
     }
   }
 
@@ -160,6 +169,25 @@ export class Sessions {
     this.#attempts.delete(id);
     this.#refusals.delete(id);
     await this.#giveUp(mesh, node, memo, reason);
+  }
+
+  /** The runbook waits all the same, for a person can mend it, or say why it is good enough. */
+  async #belowGate(mesh: Mesh, node: MeshNode, memo: MemoFile, changeset: Changeset, gate: GateResult): Promise<void> {
+    const { id = "", subject } = memo.memo.header;
+    const path = changeset.outcome.kind === "prepared" ? changeset.outcome.runbook.path : "";
+    const { improvementPlan } = await import("./gate/index.ts");
+    const says = `\`${relative(mesh.root, join(node.folder, path))}\` waits for you and is below the gate's threshold: mend it, or approve its steps with \`--override-gate "<reason>"\`.`;
+    const notice = await sendNotice(mesh, node, "incoming", {
+      subject: `The runbook for "${subject}" is below the gate's threshold`,
+      body: `${says}\n\n${improvementPlan(gate)}`,
+    });
+    this.#history.record([notice], {
+      subject: `Tell the operator that the runbook for "${subject}" is below the threshold`,
+      trailers: [
+        ["Memo-Id", id],
+        ["Node", node.id],
+      ],
+    });
   }
 
   /** The memo waits as it is until there is money again; the operator hears of it once a month. */

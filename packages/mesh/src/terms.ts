@@ -1,5 +1,6 @@
-import type { SessionLimits } from "@memomesh/agents";
+import { type Agent, createAgent, type SessionLimits } from "@memomesh/agents";
 import type { AgentConfig, Memo } from "@memomesh/core";
+import { withAgentPlace } from "./agent-place.ts";
 import { allowance } from "./budget.ts";
 import { chooseAgent } from "./choose-agent.ts";
 import type { Mesh, MeshNode } from "./load.ts";
@@ -26,8 +27,21 @@ export async function termsOf(mesh: Mesh, node: MeshNode, memo: Memo, now: Date,
 }
 
 /** What mesh.yml says about an agent that {@link termsOf} has named. */
-export function agentConfig(mesh: Mesh, name: string): AgentConfig {
+function agentConfig(mesh: Mesh, name: string): AgentConfig {
   const config = mesh.config.agents[name];
   if (config === undefined) throw new Error(`mesh.yml has no agent "${name}"`);
   return config;
+}
+
+/**
+ * The agent that {@link termsOf} has named.
+ *
+ * @throws MeshError `agent.*` with the line of mesh.yml
+ */
+export async function agentNamed(mesh: Mesh, name: string): Promise<Agent> {
+  try {
+    return await createAgent(name, agentConfig(mesh, name));
+  } catch (error) {
+    throw await withAgentPlace(mesh.root, name, error);
+  }
 }

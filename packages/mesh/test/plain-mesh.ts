@@ -1,4 +1,5 @@
 import { type Policy, parseMeshConfig, parseNodeConfig, type TargetConfig } from "@memomesh/core";
+import { noRules } from "@memomesh/guard";
 import type { Mesh, MeshNode } from "../src/load.ts";
 
 const policy: Policy = {
@@ -27,6 +28,7 @@ export function plainMesh(
   return {
     root: "/m",
     problems: [],
+    guard: noRules,
     config: { ...parseMeshConfig("name: m", "mesh.yml"), targets, policy: { ...policy, drops } },
     nodes: new Map(nodes.map((node) => [node.id, node])),
   };

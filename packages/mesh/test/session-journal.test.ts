@@ -2,7 +2,7 @@ import { appendFile, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { JournalEntry } from "@memomesh/agents";
 import { newId } from "@memomesh/core";
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, onTestFinished, test } from "vitest";
 import { openJournal } from "../src/session-journal.ts";
 import { temporaryFolder } from "./folder.ts";
 
@@ -13,8 +13,13 @@ beforeEach(async () => {
 
 const memo = newId(1);
 const opened: JournalEntry = { kind: "opened", agent: "a", model: "m", start: "sha256:0" };
-const open = (time: number, node = "ops") => openJournal(root, { node, memo, session: newId(time) });
 const said = (text: string): JournalEntry => ({ kind: "message", message: { role: "user", text } });
+
+async function open(time: number, node = "ops") {
+  const journal = await openJournal(root, { node, memo, session: newId(time) });
+  onTestFinished(() => journal.close());
+  return journal;
+}
 
 async function lines(): Promise<string[]> {
   const folder = join(root, ".memomesh/sessions/ops");

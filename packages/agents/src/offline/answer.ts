@@ -2,12 +2,12 @@ import type { Changeset, OutgoingMemo } from "@memomesh/core";
 import { readBody } from "@memomesh/core/markdown";
 import { stringify } from "yaml";
 import type { SessionContext } from "../agent.ts";
+import { answersTo, mayWriteTo, senderOf } from "../correspondence.ts";
+import { plain, quoted, quotedList } from "../quote.ts";
+import { changesetOf, shortId } from "../result.ts";
 import { type AskedFields, readAnswered, readAskedFields } from "./asked-fields.ts";
-import { answersTo, mayWriteTo, senderOf } from "./conversation.ts";
 import { readProjectFacts } from "./project-facts.ts";
 import { ask } from "./question.ts";
-import { plain, quoted, quotedList } from "./quote.ts";
-import { changesetOf, shortId } from "./report.ts";
 
 /** What can be said in answer to a question. */
 interface Findings {

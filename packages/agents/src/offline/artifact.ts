@@ -1,9 +1,9 @@
 import { type Artifact, type Deployment, MeshError } from "@memomesh/core";
 import type { SessionContext } from "../agent.ts";
+import { senderOf } from "../correspondence.ts";
+import { quoted } from "../quote.ts";
 import { pinnedImage } from "./compose-image.ts";
-import { senderOf } from "./conversation.ts";
 import { fits } from "./fitness.ts";
-import { quoted } from "./quote.ts";
 import type { Lack } from "./release.ts";
 
 /** An artifact that is there. Paths are relative to the mesh's root and fit to stand in shell text. */

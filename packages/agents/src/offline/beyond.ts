@@ -1,9 +1,9 @@
 import type { Changeset } from "@memomesh/core";
 import type { SessionContext } from "../agent.ts";
-import { answersTo, senderOf } from "./conversation.ts";
+import { answersTo, senderOf } from "../correspondence.ts";
+import { plain, quoted } from "../quote.ts";
+import { changesetOf, shortId } from "../result.ts";
 import { ask } from "./question.ts";
-import { plain, quoted } from "./quote.ts";
-import { changesetOf, shortId } from "./report.ts";
 
 /**
  * A memo that the offline agent cannot work on. It does not pretend: it asks the operator, and closes the memo with the

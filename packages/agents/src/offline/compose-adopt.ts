@@ -1,9 +1,9 @@
 import { isMap, type YAMLMap } from "yaml";
+import { quoted, quotedList } from "../quote.ts";
 import { printCompose, readCompose, releaseKey } from "./compose-document.ts";
 import type { Composed } from "./compose-image.ts";
 import { completeService, defaultLimits, isPinned, widePorts, withoutDataPorts } from "./compose-service.ts";
 import { fits } from "./fitness.ts";
-import { quoted, quotedList } from "./quote.ts";
 import type { Release } from "./release.ts";
 
 /**

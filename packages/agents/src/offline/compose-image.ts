@@ -1,8 +1,8 @@
 import { Document, isMap, type YAMLMap } from "yaml";
+import { quoted } from "../quote.ts";
 import { type ComposeDocument, printCompose, readCompose, releaseKey } from "./compose-document.ts";
 import { completeService, defaultLimits, isDataImage, isDataPort } from "./compose-service.ts";
 import { rules } from "./fitness.ts";
-import { quoted } from "./quote.ts";
 import type { Release } from "./release.ts";
 
 /** A Compose file for a release, and what a reviewer has to know about it. */

@@ -1,4 +1,5 @@
 import type { SessionContext } from "../agent.ts";
+import { quoted, quotedList } from "../quote.ts";
 import type { FoundArtifact } from "./artifact.ts";
 import { caddyfilePath, caddySite } from "./caddy.ts";
 import { adoptCompose } from "./compose-adopt.ts";
@@ -8,7 +9,6 @@ import { envExample, envIgnore, envPaths } from "./env-file.ts";
 import { fits } from "./fitness.ts";
 import { migrations } from "./migrations.ts";
 import { nothingToDo, type Part } from "./plan.ts";
-import { quoted, quotedList } from "./quote.ts";
 import type { Lack, Release } from "./release.ts";
 import { staticSite } from "./static-site.ts";
 import { verification } from "./verification.ts";

@@ -1,15 +1,15 @@
 import type { Changeset, FileChange } from "@memomesh/core";
 import { memoFileName, printRunbook } from "@memomesh/core";
 import type { SessionContext } from "../agent.ts";
+import { senderOf } from "../correspondence.ts";
+import { quoted } from "../quote.ts";
+import { changesetOf, shortId } from "../result.ts";
 import { itemsDoneByPreparing } from "./action-items.ts";
 import { findArtifacts } from "./artifact.ts";
-import { senderOf } from "./conversation.ts";
 import { deploymentParts } from "./deployment-parts.ts";
 import { joinParts, numbered, type Part } from "./plan.ts";
 import { askForFacts } from "./question.ts";
-import { quoted } from "./quote.ts";
 import { type Lack, lacksOf, type Release, releaseOf } from "./release.ts";
-import { changesetOf, shortId } from "./report.ts";
 import { rollbackParts } from "./rollback.ts";
 import type { Told } from "./told.ts";
 

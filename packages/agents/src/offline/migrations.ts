@@ -1,5 +1,5 @@
+import { quoted, quotedList } from "../quote.ts";
 import { nothingToDo, type Part } from "./plan.ts";
-import { quoted, quotedList } from "./quote.ts";
 import type { Release } from "./release.ts";
 
 const naturally = new Intl.Collator("en", { numeric: true });

@@ -1,8 +1,8 @@
 import type { Changeset } from "@memomesh/core";
 import type { SessionContext } from "../agent.ts";
-import { senderOf } from "./conversation.ts";
-import { quoted } from "./quote.ts";
-import { changesetOf, shortId } from "./report.ts";
+import { senderOf } from "../correspondence.ts";
+import { quoted } from "../quote.ts";
+import { changesetOf, shortId } from "../result.ts";
 
 /** Takes note of a memo that wants nothing: a notice, or an answer to nothing that was asked here. */
 export function acknowledge(agent: string, context: SessionContext): Changeset {

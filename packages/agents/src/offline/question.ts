@@ -1,11 +1,11 @@
 import type { Changeset, Deployment, OutgoingMemo } from "@memomesh/core";
 import { stringify } from "yaml";
 import type { SessionContext } from "../agent.ts";
-import { mayWriteTo, questionsAsked, senderOf } from "./conversation.ts";
+import { mayWriteTo, questionsAsked, senderOf } from "../correspondence.ts";
+import { plain, quoted } from "../quote.ts";
+import { changesetOf, shortId } from "../result.ts";
 import { fits } from "./fitness.ts";
-import { plain, quoted } from "./quote.ts";
 import type { Lack } from "./release.ts";
-import { changesetOf, shortId } from "./report.ts";
 
 /** How often the sender is asked before the operator is, and how often the operator is before the agent gives up. */
 const patience = 2;

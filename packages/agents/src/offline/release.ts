@@ -1,7 +1,7 @@
 import { type Deployment, idSuffix, type Verification } from "@memomesh/core";
 import type { SessionTarget } from "../agent.ts";
+import { quoted, quotedList } from "../quote.ts";
 import { fits, type RuleName, rules } from "./fitness.ts";
-import { quoted, quotedList } from "./quote.ts";
 
 /** Something that has to be known before the work can go on. */
 export interface Lack {

@@ -1,7 +1,7 @@
 import { type Deployment, type Memo, MeshError } from "@memomesh/core";
 import { type MemoBody, readBody, readDeployment } from "@memomesh/core/markdown";
 import type { SessionContext } from "../agent.ts";
-import { answersTo } from "./conversation.ts";
+import { answersTo } from "../correspondence.ts";
 import { fits } from "./fitness.ts";
 
 /** What a memo and the answers to questions about it say. */

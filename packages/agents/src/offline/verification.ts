@@ -1,9 +1,9 @@
 import { higherRisk, type Risk } from "@memomesh/core";
 import { classifyCommand, type Effect, unsafeCharacters } from "@memomesh/guard";
+import { quoted } from "../quote.ts";
 import { fits } from "./fitness.ts";
 import { indented } from "./link.ts";
 import { nothingToDo, type Part, type PlannedStep } from "./plan.ts";
-import { quoted } from "./quote.ts";
 import type { Release } from "./release.ts";
 
 /** A verification looks; it changes nothing. What only a person can judge ("unknown") is left to the review. */

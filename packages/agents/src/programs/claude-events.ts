@@ -34,7 +34,8 @@ const eventSchema = z.discriminatedUnion("type", [
     errors: z.array(z.string()).default([]),
     total_cost_usd: z.number().optional(),
     usage: usageSchema,
-    deferred_tool_use: z.object({ name: z.string(), input: z.unknown() }).nullish(),
+    session_id: z.string().optional(),
+    deferred_tool_use: z.object({ id: z.string().optional(), name: z.string(), input: z.unknown() }).nullish(),
   }),
 ]);
 
@@ -45,14 +46,21 @@ type Message = Extract<ClaudeEvent, { type: "assistant" }>["message"];
 /** Reads the events of `claude --output-format stream-json`, as seen with 2.1.329. */
 export class ClaudeListener implements Listener {
   #model: string | undefined;
-  #result: Result | undefined;
+  /** One; of a session that goes on two: what waited, and what came behind the answer. */
+  readonly #results: Result[] = [];
+  readonly #costBefore: number;
   /** By the message's id, because a message with several blocks is told in several events. */
   readonly #messages = new Map<string, Message>();
+
+  /** @param costBefore US dollars of a session that goes on; its cost is counted from its beginning */
+  constructor(costBefore = 0) {
+    this.#costBefore = costBefore;
+  }
 
   hear(line: string): string | undefined {
     const event = readEvent(line, eventSchema);
     if (event?.type === "system") this.#model ??= event.model;
-    if (event?.type === "result") this.#result = event;
+    if (event?.type === "result") this.#results.push(event);
     if (event?.type !== "assistant") return undefined;
     this.#messages.set(event.message.id, event.message);
     const use = event.message.content.find(({ type }) => type === "tool_use");
@@ -60,32 +68,39 @@ export class ClaudeListener implements Listener {
   }
 
   report(end: ProgramEnd | undefined): Report {
-    const result = this.#result;
+    const result = this.#results.at(-1);
     const answer = result?.result ?? "";
     const failure = result === undefined ? noResult(end) : failureOf(result);
     const waits = result?.terminal_reason === "tool_deferred" ? result.deferred_tool_use : undefined;
+    const session = result?.session_id;
     return {
       answer,
       used: this.#used(),
       ...(failure === undefined ? {} : { failure }),
-      ...(waits == null ? {} : { deferred: { tool: waits.name, input: waits.input } }),
+      ...(waits == null ? {} : { deferred: { tool: waits.name, input: waits.input, use: waits.id, session } }),
     };
   }
 
   /** What the result says; for a run that was ended before it, what its messages say. */
   #used(): Used | undefined {
     const usages =
-      this.#result === undefined ? [...this.#messages.values()].map(({ usage }) => usage) : [this.#result.usage];
+      this.#results.length === 0
+        ? [...this.#messages.values()].map(({ usage }) => usage)
+        : this.#results.map(({ usage }) => usage);
     if (usages.length === 0) return undefined;
     const sum = (name: keyof z.infer<typeof usageSchema>) => usages.reduce((all, usage) => all + usage[name], 0);
+    const cost = this.#results.at(-1)?.total_cost_usd;
     return {
       model: this.#model,
-      turns: this.#result?.num_turns ?? usages.length,
+      turns:
+        this.#results.length === 0
+          ? usages.length
+          : this.#results.reduce((turns, { num_turns }) => turns + num_turns, 0),
       inputTokens: sum("input_tokens"),
       outputTokens: sum("output_tokens"),
       cacheReadTokens: sum("cache_read_input_tokens"),
       cacheWriteTokens: sum("cache_creation_input_tokens"),
-      cost: this.#result?.total_cost_usd,
+      cost: cost === undefined ? undefined : Math.max(0, cost - this.#costBefore),
     };
   }
 }

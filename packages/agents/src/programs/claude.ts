@@ -21,6 +21,7 @@ export const claude: Program = {
   oldest: "2.1.197",
   system: "anthropic",
   vendor: "anthropic",
+  modelUrl: "https://api.anthropic.com",
   reckons: true,
   keyVariables: ["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN"],
   doneByEnding: false,
@@ -40,7 +41,9 @@ export const claude: Program = {
       ...["--append-system-prompt", system, "--max-turns", String(limits.turns)],
       ...(limits.cost === undefined ? [] : ["--max-budget-usd", String(limits.cost)]),
       ...(options.model === undefined ? [] : ["--model", options.model]),
-      ...["--no-session-persistence", "--disable-slash-commands", "--no-chrome"],
+      // The session is kept in the home of our own, so that it can go on when a person has answered.
+      ...(task.resume === undefined ? [] : ["--resume", task.resume.session]),
+      ...["--disable-slash-commands", "--no-chrome"],
       ...options.args,
     ];
     const env = {
@@ -54,19 +57,17 @@ export const claude: Program = {
       ENABLE_TOOL_SEARCH: "false",
       ...(options.baseUrl === undefined ? {} : { ANTHROPIC_BASE_URL: options.baseUrl }),
     };
-    return { args, env, input: prompt };
+    return { args, env, input: prompt, fixed: [settings, servers] };
   },
 
-  listen: () => new ClaudeListener(),
+  listen: ({ resume }) => new ClaudeListener(resume?.cost),
 };
 
-function settingsOf({ guard }: Task): object {
+function settingsOf({ guard, resume }: Task): object {
+  const hook = (command: string) => ({ type: "command", command, timeout: 15, onFailure: "block" });
+  const refused = resume?.refuse === undefined ? [] : [hook(refusing(resume.refuse))];
   return {
-    hooks: {
-      PreToolUse: [
-        { matcher: "*", hooks: [{ type: "command", command: guard("claude"), timeout: 15, onFailure: "block" }] },
-      ],
-    },
+    hooks: { PreToolUse: [{ matcher: "*", hooks: [hook(guard("claude")), ...refused] }] },
     permissions: { deny: ["WebFetch", "WebSearch"], disableBypassPermissionsMode: "disable" },
     autoMemoryEnabled: false,
   };
@@ -74,4 +75,14 @@ function settingsOf({ guard }: Task): object {
 
 function serverOf({ memoTools: [command, ...args] }: Task): object {
   return { type: "stdio", command, args };
+}
+
+/**
+ * A resumed session asks its hooks again about the use that waited, before it reads the answer. Another hook may let it
+ * pass by now; what the operator has not said yes to is refused all the same.
+ *
+ * @param use letters, digits, "_" and "-" only
+ */
+function refusing(use: string): string {
+  return `if grep -q '"tool_use_id" *: *"${use}"'; then echo 'The operator has not said yes to this.' >&2; exit 2; fi`;
 }

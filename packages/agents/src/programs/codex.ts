@@ -4,10 +4,11 @@ import { CodexListener } from "./codex-events.ts";
 import type { Program, Start, Task } from "./program.ts";
 
 const key = "OPENAI_API_KEY";
+const modelUrl = "https://api.openai.com/v1";
 
 /**
  * Codex, as seen with 0.169.0. It has a sandbox of its own, in which commands write to the checkout's node only and have no
- * network. It has no limit of turns or money: the session's time ends it, and it needs that, because it waits for a dead
+ * network; it does not work within ours, which then takes its place. It has no limit of turns or money: the session's time ends it, and it needs that, because it waits for a dead
  * server for ever.
  */
 export const codex: Program = {
@@ -17,6 +18,7 @@ export const codex: Program = {
   oldest: "0.169.0",
   system: "openai",
   vendor: "openai",
+  modelUrl,
   reckons: false,
   keyVariables: [key],
   doneByEnding: false,
@@ -24,8 +26,9 @@ export const codex: Program = {
   async prepare(task): Promise<Start> {
     const home = join(task.places.home, ".codex");
     await mkdir(home, { recursive: true });
-    await writeFile(join(home, "config.toml"), configOf(task));
-    await writeFile(join(home, "hooks.json"), JSON.stringify(hooksOf(task)));
+    const [config, hooks] = [join(home, "config.toml"), join(home, "hooks.json")];
+    await writeFile(config, configOf(task));
+    await writeFile(hooks, JSON.stringify(hooksOf(task)));
     const { options, system, prompt } = task;
     // Hooks that nobody has looked at are skipped without a word. Ours is the only one in this home, and projects are not trusted.
     const flags = ["--json", "--skip-git-repo-check", "--ephemeral", "--dangerously-bypass-hook-trust"];
@@ -33,6 +36,7 @@ export const codex: Program = {
       args: ["exec", ...flags, ...options.args, "-"],
       env: { CODEX_HOME: home },
       input: `${system}\n${prompt}`,
+      fixed: [config, hooks],
     };
   },
 
@@ -45,12 +49,12 @@ function hooksOf({ guard }: Task): object {
   };
 }
 
-function configOf({ options, memoTools: [command = "", ...args] }: Task): string {
+function configOf({ options, confined, memoTools: [command = "", ...args] }: Task): string {
   return `${[
     ...(options.model === undefined ? [] : [`model = ${toml(options.model)}`]),
     `model_provider = "memomesh"`,
     `approval_policy = "never"`,
-    `sandbox_mode = "workspace-write"`,
+    `sandbox_mode = "${confined ? "danger-full-access" : "workspace-write"}"`,
     `web_search = "disabled"`,
     `check_for_update_on_startup = false`,
     "# Instructions are those of the folder in which it starts, and of none above it.",
@@ -71,7 +75,7 @@ function configOf({ options, memoTools: [command = "", ...args] }: Task): string
     "",
     "[model_providers.memomesh]",
     `name = "memomesh"`,
-    `base_url = ${toml(options.baseUrl ?? "https://api.openai.com/v1")}`,
+    `base_url = ${toml(options.baseUrl ?? modelUrl)}`,
     `env_key = ${toml(key)}`,
     `wire_api = "responses"`,
     "request_max_retries = 3",

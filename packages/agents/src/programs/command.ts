@@ -19,6 +19,7 @@ export const command: Program = {
   oldest: undefined,
   system: "command",
   vendor: undefined,
+  modelUrl: undefined,
   reckons: false,
   keyVariables: [],
   doneByEnding: true,
@@ -35,6 +36,7 @@ export const command: Program = {
       ),
       env: { MEMOMESH_MCP: servers },
       input: named ? "" : whole,
+      fixed: [servers],
     };
   },
 

@@ -39,6 +39,7 @@ export const gemini: Program = {
   oldest: "0.61.0",
   system: "gcp.gemini",
   vendor: "gemini",
+  modelUrl: "https://generativelanguage.googleapis.com",
   reckons: false,
   keyVariables: ["GEMINI_API_KEY"],
   doneByEnding: false,
@@ -48,7 +49,8 @@ export const gemini: Program = {
     const config = join(places.home, ".gemini");
     const rules = join(places.home, "policy.toml");
     await mkdir(config, { recursive: true });
-    await writeFile(join(config, "settings.json"), JSON.stringify(settingsOf(task)));
+    const settings = join(config, "settings.json");
+    await writeFile(settings, JSON.stringify(settingsOf(task)));
     await writeFile(rules, policy);
     const model = options.model ?? defaultModel;
     return {
@@ -66,6 +68,7 @@ export const gemini: Program = {
         ...(options.baseUrl === undefined ? {} : { GOOGLE_GEMINI_BASE_URL: options.baseUrl }),
       },
       input: `${system}\n${prompt}`,
+      fixed: [settings, rules],
     };
   },
 

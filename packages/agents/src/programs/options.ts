@@ -1,10 +1,17 @@
 import type { AgentConfig } from "@memomesh/core";
 import * as z from "zod";
-import { configError, keyOptions, modelOptions, optionsOf, readOptions } from "../providers/config.ts";
+import { configError, keyOptions, modelOptions, readOptions } from "../providers/config.ts";
 
 const { provider, tier, local, role, model, baseUrl, prices } = modelOptions;
-const words = z.string("a text").min(1, "a text");
-const common = { provider, tier, local, role, model, prices, ...keyOptions };
+const words = z.string().min(1);
+const address = "a host and its port, such as registry.npmjs.org:443";
+const common = {
+  ...{ provider, tier, local, role, model, prices, ...keyOptions },
+  /** Hosts that the program may reach from its sandbox, besides that of its model. */
+  hosts: z.array(z.string(address).regex(/^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?:\d{1,5}$/, address)).optional(),
+  /** Files and folders that the sandbox shows besides the system's, to be read; absolute, or from the home folder. */
+  reads: z.array(z.string().regex(/^~?\/(?!$)/, "an absolute path, or one that begins with ~/")).default([]),
+};
 
 /**
  * What mesh.yml may say of an agent that is a vendor's program.
@@ -15,7 +22,7 @@ const common = { provider, tier, local, role, model, prices, ...keyOptions };
  * for the vendor only. A subscription to Claude works through the variable CLAUDE_CODE_OAUTH_TOKEN, whose value
  * `claude setup-token` prints. The program and the commands it runs can read the key; use one that can be replaced.
  */
-const vendorOptions = optionsOf({
+const vendorOptions = z.strictObject({
   ...common,
   baseUrl,
   /** Name of the program in PATH, or its absolute path. */
@@ -23,11 +30,11 @@ const vendorOptions = optionsOf({
     .refine((text) => text.startsWith("/") || !text.includes("/"), "a name in PATH, or an absolute path")
     .optional(),
   /** Arguments behind our own. */
-  args: z.array(words, "a list of texts").default([]),
+  args: z.array(words).default([]),
 });
 
 /** The same for any other program; it gets the key in the variable `keyEnv`. */
-const commandOptions = optionsOf({
+const commandOptions = z.strictObject({
   ...common,
   /** The program and its arguments; `{prompt}` and `{folder}` stand for what the session is about and for where it works. */
   command: z.array(words, "a list such as [aider, --message, {prompt}]").min(1, "a list such as [my-agent, --yes]"),

@@ -13,11 +13,7 @@ const mostNamed = 20;
  * @param worked whether it has changed files or used memo tools
  * @throws MeshError `agent.program.unfinished` when there is nothing that could be called a result
  */
-export function endWithout(desk: Desk, program: Program, { answer, deferred }: Report, worked: boolean): void {
-  if (deferred !== undefined) {
-    leaveToOperator(desk, program, deferred);
-    return;
-  }
+export function endWithout(desk: Desk, program: Program, { answer }: Report, worked: boolean): void {
   const { title, doneByEnding } = program;
   const words = redact(answer).trim().slice(0, longestNotes);
   if (!worked && !(doneByEnding && words !== "")) {
@@ -37,7 +33,20 @@ export function endWithout(desk: Desk, program: Program, { answer, deferred }: R
   desk.end(runbook === undefined ? { kind: "done", ...told } : { kind: "prepared", ...told, runbook });
 }
 
-function leaveToOperator(desk: Desk, { title }: Program, { tool, input }: NonNullable<Report["deferred"]>): void {
+/**
+ * Ends a session whose program waits for a person before it uses a tool.
+ *
+ * @param goesOn whether the answer finds the program where it stands
+ */
+export function leaveToOperator(
+  desk: Desk,
+  { title }: Program,
+  { tool, input }: NonNullable<Report["deferred"]>,
+  goesOn: boolean,
+): void {
+  const then = goesOn
+    ? "It was not done. Begin your answer with yes, and the program asks its hooks once more and goes on where it stands; with anything else it is refused. It reads the rest of your answer, too."
+    : "It was not done. The session starts again with your answer; say what it shall do instead, or that it was done by hand.";
   const { subject, priority } = desk.context.memo.header;
   const use = redact(JSON.stringify(input, undefined, 2) ?? "").slice(0, longestNotes);
   const indented = use.replaceAll(/^/gm, "    ");
@@ -49,9 +58,14 @@ function leaveToOperator(desk: Desk, { title }: Program, { tool, input }: NonNul
       type: "question",
       priority,
       subject: `Whether ${tool} may be used: ${subject}`,
-      body: `${title} wants to use ${tool}, and one of its hooks leaves that to a person:\n\n${indented}\n\nIt was not done. The session starts again with your answer; say what it shall do instead, or that it was done by hand.`,
+      body: `${title} wants to use ${tool}, and one of its hooks leaves that to a person:\n\n${indented}\n\n${then}`,
     },
   });
+}
+
+/** Adds a sentence to the notes, when there is one. */
+export function withNote({ outcome, ...changeset }: Changeset, note: string | undefined): Changeset {
+  return { ...changeset, outcome: note === undefined ? outcome : { ...outcome, notes: `${outcome.notes}\n\n${note}` } };
 }
 
 /** Adds to the notes what the program left behind and was not taken over. */

@@ -1,17 +1,24 @@
 import { mkdir } from "node:fs/promises";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { type Changeset, sha256 } from "@memomesh/core";
 import { guardLine, redact, safeText } from "@memomesh/guard";
 import type { SessionContext } from "../agent.ts";
+import { confine } from "../sandbox/confine.ts";
+import { hostOf } from "../sandbox/egress.ts";
+import { ownFiles } from "../sandbox/installed.ts";
+import { type MachineSandbox, sandboxFor } from "../sandbox/machine.ts";
+import { holdSteering } from "../sandbox/steering.ts";
 import { Desk } from "../session/desk.ts";
 import { readCalls } from "./call-book.ts";
 import { type Checkout, layCheckout } from "./checkout.ts";
 import { collect } from "./collect.ts";
 import { programEnvironment, programKey } from "./environment.ts";
 import { explain, loginMissing } from "./failure.ts";
+import { keepSession, takeUpSession } from "./kept-session.ts";
 import { memoToolNames } from "./memo-tools.ts";
 import type { ProgramOptions } from "./options.ts";
-import { endWithout, withRefused } from "./outcome.ts";
+import { endWithout, leaveToOperator, withNote, withRefused } from "./outcome.ts";
 import type { Places, Program, Report, Task } from "./program.ts";
 import { programPrompt } from "./prompt.ts";
 import { replay, requireRunbook } from "./replay.ts";
@@ -41,41 +48,56 @@ export interface ProgramWork {
 export async function holdProgramSession(work: ProgramWork): Promise<Changeset> {
   const { name, program, options, context } = work;
   context.signal.throwIfAborted();
+  const sandbox = await sandboxFor(context.workshop.sandbox.rule);
   const key = await programKey(name, program, options, context.signal).catch(loginMissing);
   const desk = new Desk(context);
-  const folder = await context.workshop.folder();
+  const found = await takeUpSession(work);
+  const [taken, lostSession] = typeof found === "string" ? [undefined, found] : [found, undefined];
+  if (found !== undefined) context.progress(lostSession ?? "goes on where it waited for the operator's answer");
+  const folder = await context.workshop.folder(taken?.folder);
   const meeting = join(folder, "session");
-  const checkout = await layCheckout(context, join(folder, "checkout"));
+  const checkout = taken?.checkout ?? (await layCheckout(context, join(folder, "checkout")));
   await writeSession(meeting, { knowledge: context, checkout });
   const started = performance.now();
-  const report = await run(work, await taskOf(work, folder, checkout, meeting), key);
+  const fresh = await taskOf(work, folder, checkout, { meeting, confined: sandbox.kind !== "none" });
+  const task = taken === undefined ? fresh : { ...fresh, prompt: taken.prompt, resume: taken.resume };
+  const report = await run(work, task, key, { sandbox, checkout, meeting });
   const seconds = (performance.now() - started) / 1000;
 
   const { files, refused } = collect(checkout, key);
   const calls = await readCalls(meeting);
   const lost = await replay(desk, files, calls);
+  const worker = { agent: name, ...usageOf(work, report.used, seconds) };
+  if (desk.outcome === undefined && report.deferred !== undefined) {
+    const goesOn = await keepSession(work, report);
+    // What goes on is applied at its end, all of it.
+    const asking = goesOn ? new Desk(context) : desk;
+    leaveToOperator(asking, program, report.deferred, goesOn);
+    return withNote(asking.changeset(worker), lostSession);
+  }
   if (desk.outcome === undefined) endWithout(desk, program, report, files.length > 0 || calls.length > 0);
   requireRunbook(desk, lost);
-  return withRefused(desk.changeset({ agent: name, ...usageOf(work, report.used, seconds) }), refused);
+  return withNote(withRefused(desk.changeset(worker), refused), lostSession);
 }
 
 async function taskOf(
   { program, options, context }: ProgramWork,
   folder: string,
   checkout: Checkout,
-  meeting: string,
+  { meeting, confined }: { readonly meeting: string; readonly confined: boolean },
 ): Promise<Task> {
   const { memomesh } = context.workshop;
   const { system, prompt } = await programPrompt(context, program, memoToolNames);
   const places = await openPlaces(folder, checkout);
   const where = ["--node", context.node.id, "--checkout", places.checkout, "--folder", places.folder];
-  const kept = ["--audit", context.workshop.audit];
+  const kept = ["--programs", JSON.stringify(context.guard?.programs ?? {}), "--audit", context.workshop.audit];
   return {
     options,
     limits: context.limits,
     system,
     prompt,
     places,
+    confined,
     memoTools: [...memomesh, "mcp", "--session", meeting],
     guard: (vendor) => guardLine(memomesh, ["guard", "hook", "--for", vendor, ...where, ...kept]),
   };
@@ -89,7 +111,12 @@ async function openPlaces(folder: string, { root, own }: Checkout): Promise<Plac
 }
 
 /** What was done and what it cost is written down however it ends. */
-async function run(work: ProgramWork, task: Task, key: Readonly<Record<string, string>>): Promise<Report> {
+async function run(
+  work: ProgramWork,
+  task: Task,
+  key: Readonly<Record<string, string>>,
+  ground: Ground,
+): Promise<Report> {
   const { name, program, options, context } = work;
   const { journal } = context;
   const model = options.model ?? program.title;
@@ -99,14 +126,18 @@ async function run(work: ProgramWork, task: Task, key: Readonly<Record<string, s
   const done: string[] = [];
   const hear = (line: string) => {
     const doing = listener.hear(line);
-    if (doing === undefined) return;
+    if (doing !== undefined) tell(doing);
+  };
+  const tell = (doing: string) => {
     const shown = safeText(redact(doing.replaceAll(task.places.folder, "."), key));
     if (done.length < mostKept) done.push(`- ${shown}`);
     context.progress(shown);
   };
   let end: ProgramEnd | undefined;
   try {
-    end = await start(work, task, key, hear);
+    if (ground.sandbox.kind === "none" && work.context.workshop.sandbox.rule !== "off")
+      tell(`${program.title} works without a sandbox: ${ground.sandbox.why}`);
+    end = await start(work, task, key, { ...ground, hear, tell });
     const { failure } = listener.report(end);
     if (failure !== undefined) throw explain(work, failure, key);
   } catch (error) {
@@ -127,24 +158,74 @@ async function run(work: ProgramWork, task: Task, key: Readonly<Record<string, s
   }
 }
 
+/** In what a program is put, and where it meets us. */
+interface Ground {
+  readonly sandbox: MachineSandbox;
+  readonly checkout: Checkout;
+  /** The folder in which the memo tools note what was called. */
+  readonly meeting: string;
+}
+
+interface Ears {
+  hear(line: string): void;
+  tell(doing: string): void;
+}
+
 async function start(
   { program, options, context }: ProgramWork,
   task: Task,
   key: Readonly<Record<string, string>>,
-  onLine: (line: string) => void,
+  { sandbox, checkout, meeting, hear, tell }: Ground & Ears,
 ): Promise<ProgramEnd> {
-  const { args, env, input } = await program.prepare(task);
-  return runProgram({
+  const { args, env, input, fixed } = await program.prepare(task);
+  const { places } = task;
+  const plain = {
     program: options.program ?? program.command,
-    install: program.install,
     args,
-    env: { ...programEnvironment(task.places), ...env, ...key },
-    cwd: task.places.folder,
+    env: { ...programEnvironment(places), ...env, ...key },
+    cwd: places.folder,
+  };
+  const common = {
+    install: program.install,
     input,
     seconds: context.limits.seconds,
     graceMilliseconds,
     signal: context.signal,
     secrets: key,
-    onLine,
+    onLine: hear,
+  };
+  if (sandbox.kind === "none") return runProgram({ ...plain, ...common });
+  const { audit, memomesh, sandbox: terms } = context.workshop;
+  await mkdir(audit, { recursive: true, mode: 0o700 });
+  const steering = await holdSteering(checkout);
+  const confined = await confine(sandbox, plain, {
+    read: [places.checkout, ...ownFiles(memomesh), ...options.reads.map(fromHome)],
+    write: [places.folder, places.home, places.temporary, meeting, audit],
+    fixed: [...steering.paths, ...fixed, join(meeting, "session.json")],
+    hidden: [homedir(), ...terms.hidden],
+    hosts: hostsOf(program, options, plain.env),
+    onRefused: tell,
   });
+  try {
+    return await runProgram({ ...confined.command, ...common });
+  } finally {
+    await confined.close();
+    await steering.clear();
+  }
+}
+
+/** Undefined: it keeps the machine's network, because nobody knows whom it asks, or it gets there through a proxy of the person's own. */
+function hostsOf(
+  { modelUrl }: Program,
+  { baseUrl, hosts }: ProgramOptions,
+  env: Readonly<Record<string, string>>,
+): readonly string[] | undefined {
+  const model = baseUrl ?? modelUrl;
+  const proxied = Object.keys(env).some((name) => /^(?:https?|all)_proxy$/i.test(name));
+  if (proxied || (model === undefined && hosts === undefined)) return undefined;
+  return [...(model === undefined ? [] : [hostOf(new URL(model))]), ...(hosts ?? [])];
+}
+
+function fromHome(path: string): string {
+  return path.replace(/^~(?=\/)/, homedir());
 }

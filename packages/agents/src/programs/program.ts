@@ -18,6 +18,8 @@ export interface Program {
   readonly system: string;
   /** Whose list of models and prices is meant, when it is known. */
   readonly vendor: ModelVendor | undefined;
+  /** The address of its model when mesh.yml does not say it; undefined: nobody knows whom it asks. */
+  readonly modelUrl: string | undefined;
   /** Whether it says itself what a run has cost. */
   readonly reckons: boolean;
   /** The variables in which it takes a key; the first is the usual one. [] for one that may do without. */
@@ -39,8 +41,18 @@ export interface Task {
   readonly prompt: string;
   /** The folders of this run; absolute. */
   readonly places: Places;
+  /** Whether it runs in a sandbox of ours. */
+  readonly confined: boolean;
   /** The command line of the MCP server with the memo tools. */
   readonly memoTools: readonly string[];
+  /** A session of the program's own that goes on with `prompt`; undefined: a new one begins. */
+  readonly resume?: {
+    readonly session: string;
+    /** The use of a tool to which the operator has not said yes. */
+    readonly refuse?: string;
+    /** US dollars that the session has cost before; the program counts them again. */
+    readonly cost: number;
+  };
   /** The guard as a hook: a line for a POSIX shell. It ends with 0 or, for whatever is not to happen, with 2. */
   guard(vendor: Vendor): string;
 }
@@ -60,6 +72,8 @@ export interface Start {
   readonly env: Readonly<Record<string, string>>;
   /** For its standard input, which is closed behind it. */
   readonly input: string;
+  /** Absolute paths of what was laid down for it that neither it nor its agent is to change. */
+  readonly fixed: readonly string[];
 }
 
 /** Understands what a program says while it runs. What it does not know it passes over. */
@@ -81,7 +95,13 @@ export interface Report {
   readonly used: Used | undefined;
   readonly failure?: Failure;
   /** A use of a tool that waits for a person, as one of the program's hooks wanted it. */
-  readonly deferred?: { readonly tool: string; readonly input: unknown };
+  readonly deferred?: {
+    readonly tool: string;
+    readonly input: unknown;
+    /** The program's names for this use and for its session, with which the session can go on. */
+    readonly use?: string | undefined;
+    readonly session?: string | undefined;
+  };
 }
 
 /** All that a run has used; `cost` in US dollars, as the program itself reckons it. */

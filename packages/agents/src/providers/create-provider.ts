@@ -2,7 +2,7 @@ import type { AgentConfig } from "@memomesh/core";
 import type { ModelProvider } from "../model.ts";
 import { configError, isLoopback, readOptions } from "./config.ts";
 import { type KeySource, keyFinder } from "./key.ts";
-import { keySource } from "./key-source.ts";
+import { isVendorItself, keySource } from "./key-source.ts";
 import { defaultModels, type KnownModel, knownModel, type Vendor } from "./models.ts";
 import { anthropicOptions, bedrockOptions, geminiOptions, openAiOptions } from "./options.ts";
 import type { Price } from "./price.ts";
@@ -75,7 +75,7 @@ async function openai(name: string, config: AgentConfig): Promise<CreatedProvide
   const { baseUrl } = options;
   const model = options.model ?? defaultModels.openai;
   const here = baseUrl !== undefined && isLoopback(baseUrl);
-  const itself = baseUrl === undefined || new URL(baseUrl).hostname === "api.openai.com";
+  const itself = isVendorItself("openai", baseUrl);
   const known = itself ? knownModel("openai", model) : undefined;
   const { openAiProvider } = await import("./openai.ts");
   const source = keySource(name, "openai", options);

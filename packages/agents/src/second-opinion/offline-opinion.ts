@@ -1,27 +1,31 @@
 import { higherRisk, type Opinion, type OpinionFinding, type Risk, risks, type Step } from "@memomesh/core";
-import { plain } from "../offline/quote.ts";
+import type { OwnPrograms } from "@memomesh/guard";
+import { plain } from "../quote.ts";
 import { because, classified, guardRisk } from "../session/guard-risk.ts";
 import { absentParts, changesSomething, unnamedFiles } from "../session/step-lacks.ts";
 import type { OpinionQuestion } from "./question.ts";
 import { unnamedVariables } from "./unnamed-variables.ts";
 import { unpinnedImages } from "./unpinned-images.ts";
 
-type Asked = Pick<OpinionQuestion, "runbook" | "targets" | "files">;
+type Asked = Pick<OpinionQuestion, "runbook" | "targets" | "files" | "programs">;
 
 const scope =
   "These are fixed checks and no model: of risks against the guard's, checks, undos, needs, images, order and production. They cannot tell whether the runbook does what the memo asks for.";
 
 /** The opinion that needs no key and no network. Pure: the same runbook gives the same opinion. */
 export function offlineOpinion(name: string, asked: Asked): Opinion {
+  const { programs } = asked;
   const { steps } = asked.runbook;
   const findings = [
     ...productionFindings(asked),
     ...fileFindings(asked),
-    ...orderFindings(steps),
+    ...orderFindings(steps, programs),
     ...steps.flatMap((step) => stepFindings(step, asked)),
   ];
   const commanded = steps.filter(({ run }) => run !== undefined);
-  const raised = commanded.filter((step) => riskOf(step) !== (step.risk ?? "low")).map(({ number }) => number);
+  const raised = commanded
+    .filter((step) => riskOf(step, programs) !== (step.risk ?? "low"))
+    .map(({ number }) => number);
   const serious = findings.filter(({ severity }) => severity !== "remark").length;
   const summary = [
     ...(raised.length === 0 ? [] : [`The guard sees more risk in ${named(raised)} than the author.`]),
@@ -31,19 +35,19 @@ export function offlineOpinion(name: string, asked: Asked): Opinion {
     agent: name,
     verdict: summary.length === 0 ? "agree" : "disagree",
     reasons: [...(summary.length === 0 ? ["Nothing that was looked for is missing."] : summary), scope].join(" "),
-    risks: commanded.map((step) => ({ step: step.number, risk: riskOf(step) })),
+    risks: commanded.map((step) => ({ step: step.number, risk: riskOf(step, programs) })),
     findings: findings.map((finding) => ({ ...finding, text: plain(finding.text, 600) })),
   };
 }
 
 /** The guard sees commands and not what hangs on them: where the author sees more risk, the author is right. */
-function riskOf({ risk, run, check }: Step): Risk {
-  return higherRisk(risk ?? "low", guardRisk(classified(run, check)));
+function riskOf({ risk, run, check }: Step, programs: OwnPrograms | undefined): Risk {
+  return higherRisk(risk ?? "low", guardRisk(classified(programs, run, check)));
 }
 
-function productionFindings({ runbook, targets }: Asked): OpinionFinding[] {
+function productionFindings({ runbook, targets, programs }: Asked): OpinionFinding[] {
   const there = runbook.steps.filter((step) => targets[step.target ?? runbook.target]?.production === true);
-  const numbers = there.filter((step) => changesSomething(step) === "yes").map(({ number }) => number);
+  const numbers = there.filter((step) => changesSomething(step, programs) === "yes").map(({ number }) => number);
   if (numbers.length === 0) return [];
   return [{ severity: "remark", text: `Production is changed by ${named(numbers)}.` }];
 }
@@ -56,9 +60,9 @@ function fileFindings({ files }: Asked): OpinionFinding[] {
 }
 
 /** What is easily undone comes first: a riskier step that stands before a change of less risk asks for a reason. */
-function orderFindings(steps: readonly Step[]): OpinionFinding[] {
-  const rank = (step: Step) => risks.indexOf(riskOf(step));
-  const changing = steps.filter((step) => changesSomething(step) === "yes");
+function orderFindings(steps: readonly Step[], programs: OwnPrograms | undefined): OpinionFinding[] {
+  const rank = (step: Step) => risks.indexOf(riskOf(step, programs));
+  const changing = steps.filter((step) => changesSomething(step, programs) === "yes");
   return changing.flatMap((step, index) => {
     const later = changing
       .slice(index + 1)
@@ -72,12 +76,12 @@ function orderFindings(steps: readonly Step[]): OpinionFinding[] {
 
 type Said = Omit<OpinionFinding, "step">;
 
-function stepFindings(step: Step, { runbook, targets }: Asked): OpinionFinding[] {
+function stepFindings(step: Step, { runbook, targets, programs }: Asked): OpinionFinding[] {
   const env = targets[step.target ?? runbook.target]?.env ?? [];
   const commands = [step.run, step.check, step.undo].map((fence) => fence?.text ?? "").join("\n");
   const found: Said[] = [
-    ...shellFindings(step),
-    ...wayBack(step),
+    ...shellFindings(step, programs),
+    ...wayBack(step, programs),
     ...unnamedFiles(step).map((path): Said => {
       const text = `It uses ${path} without naming it in its needs.`;
       return { severity: "concern", text, instead: "Name it, so that an approval covers it." };
@@ -90,9 +94,9 @@ function stepFindings(step: Step, { runbook, targets }: Asked): OpinionFinding[]
   return found.map((each) => ({ step: step.number, ...each }));
 }
 
-function shellFindings({ risk = "low", run, check, undo }: Step): Said[] {
-  const all = classified(run, check, undo);
-  const undoing = classified(undo);
+function shellFindings({ risk = "low", run, check, undo }: Step, programs: OwnPrograms | undefined): Said[] {
+  const all = classified(programs, run, check, undo);
+  const undoing = classified(programs, undo);
   const back = guardRisk(undoing);
   const dangerous = risks.indexOf(back) >= risks.indexOf("high") && higherRisk(risk, back) !== risk;
   return [
@@ -105,10 +109,10 @@ function shellFindings({ risk = "low", run, check, undo }: Step): Said[] {
   ];
 }
 
-function wayBack(step: Step): Said[] {
-  const absent = absentParts(step).join(" and no ");
+function wayBack(step: Step, programs: OwnPrograms | undefined): Said[] {
+  const absent = absentParts(step, programs).join(" and no ");
   if (absent === "") return [];
-  if (changesSomething(step) === "perhaps") {
+  if (changesSomething(step, programs) === "perhaps") {
     return [{ severity: "remark", text: `It has no ${absent}, and the guard cannot tell that it changes nothing.` }];
   }
   const instead = "Give it one, or say in the step why there is none.";

@@ -3,9 +3,17 @@ import type { OpinionQuestion } from "./question.ts";
 
 const withModel = ["anthropic", "gemini", "openai", "bedrock"];
 
-/** Whether an agent has a model that can be asked for an opinion. A vendor's program cannot: it works on files. */
-export function givesOpinions({ provider }: AgentConfig): boolean {
-  return withModel.includes(provider);
+/** Whether an agent has a model that can be asked for an opinion. */
+export function givesOpinions(config: AgentConfig): boolean {
+  return whyNoOpinion(config) === undefined;
+}
+
+/** Why an agent has no model that can be asked for an opinion; undefined when it has one. */
+export function whyNoOpinion({ provider }: AgentConfig): string | undefined {
+  if (withModel.includes(provider)) return undefined;
+  return provider === "offline"
+    ? "it has fixed checks and no model"
+    : "it is a program with tools of its own, which nobody can hold to reading one text";
 }
 
 /**
@@ -21,7 +29,7 @@ export async function opinionOn(name: string, config: AgentConfig, question: Opi
   if (!givesOpinions(config)) {
     throw new MeshError(
       "agent.opinion",
-      `Agents with the provider "${config.provider}" give no opinions; expected ${withModel.join(", ")} or offline. Name another one as secondOpinion.agent in mesh.yml.`,
+      `The agent "${name}" (${config.provider}) gives no opinions: ${whyNoOpinion(config)}; expected ${withModel.join(", ")} or offline. Name another one as secondOpinion.agent in mesh.yml.`,
       { exit: Exit.usage },
     );
   }

@@ -1,6 +1,7 @@
+import type { Memo } from "@memomesh/core";
 import { safeText } from "@memomesh/guard";
-import { senderOf } from "../offline/conversation.ts";
-import { plain } from "../offline/quote.ts";
+import { senderOf } from "../correspondence.ts";
+import { plain } from "../quote.ts";
 import { fitted } from "../session/assemble.ts";
 import { boundaryFor } from "../session/marked.ts";
 import { type DraftPart, fixedPart, type PartFrame, textPart, textsPart } from "../session/part.ts";
@@ -20,12 +21,17 @@ export function questionText(question: OpinionQuestion, budgetTokens: number): s
 
 function draftsOf(question: OpinionQuestion): readonly DraftPart[] {
   const { runbook, memo, notes, unknown, files } = question;
-  const boundary = boundaryFor([memo.source, runbook.source, notes, ...unknown, ...files.map(({ source }) => source)]);
+  const boundary = boundaryFor([
+    memo?.source ?? "",
+    runbook.source,
+    notes,
+    ...unknown,
+    ...files.map(({ source }) => source),
+  ]);
   const part = (name: string, origin: string, heading: string, floors: PartFrame["floors"]): PartFrame => ({
     ...{ name, origin, heading, boundary },
     ...(floors === undefined ? {} : { floors }),
   });
-  const { id = "without id", subject } = memo.header;
   const told = [notes, ...unknown.map((each) => `- not known: ${each}`)].join("\n");
   return [
     fixedPart("review", "the mesh", opening(question, boundary)),
@@ -34,11 +40,7 @@ function draftsOf(question: OpinionQuestion): readonly DraftPart[] {
       runbook.source,
       "beginning",
     ),
-    textPart(
-      part("memo", `memo ${id} from ${senderOf(memo)}`, "# The memo that asks for it", [4000, 1000, 400]),
-      `Subject: ${subject}\n\n${memo.body.trim()}`,
-      "both ends",
-    ),
+    ...(memo === undefined ? [] : [memoPart(memo, part)]),
     textPart(part("notes", "the author's notes", "# What its author says", [2000, 500, 200]), told, "beginning"),
     textsPart(
       part("files", "files of the same session", "# Files that its author wrote with it", undefined),
@@ -46,6 +48,18 @@ function draftsOf(question: OpinionQuestion): readonly DraftPart[] {
     ),
     fixedPart("task", "the mesh", "# Your task\n\nReview the runbook above, and call report."),
   ];
+}
+
+function memoPart(
+  memo: Memo,
+  part: (name: string, origin: string, heading: string, floors: PartFrame["floors"]) => PartFrame,
+): DraftPart {
+  const { id = "without id", subject } = memo.header;
+  return textPart(
+    part("memo", `memo ${id} from ${senderOf(memo)}`, "# The memo that asks for it", [4000, 1000, 400]),
+    `Subject: ${subject}\n\n${memo.body.trim()}`,
+    "both ends",
+  );
 }
 
 function opening({ runbook, node, targets }: OpinionQuestion, boundary: string): string {

@@ -1,11 +1,12 @@
 import type { Memo, Runbook } from "@memomesh/core";
+import type { OwnPrograms } from "@memomesh/guard";
 import type { SessionJournal, SessionLimits, SessionNode, SessionTarget, TextFile } from "../agent.ts";
 
 /** All that a second agent is shown. It reads no files: what is not here, it does not know. */
 export interface OpinionQuestion {
   readonly runbook: Runbook;
-  /** The memo that asked for it. */
-  readonly memo: Memo;
+  /** The memo that asked for it; undefined when a person wrote the runbook without one. */
+  readonly memo: Memo | undefined;
   /** Whose runbook it is. */
   readonly node: SessionNode;
   /** What its author says about the work, and what they could not find out. */
@@ -15,6 +16,8 @@ export interface OpinionQuestion {
   readonly files: readonly TextFile[];
   /** The targets of the mesh by name. */
   readonly targets: Readonly<Record<string, SessionTarget>>;
+  /** What mesh.yml says about programs. */
+  readonly programs?: OwnPrograms;
   readonly limits: SessionLimits;
   readonly journal: SessionJournal;
   readonly signal: AbortSignal;

@@ -2,7 +2,7 @@ import { type Opinion, type OpinionFinding, type Runbook, risks, severities } fr
 import { redact } from "@memomesh/guard";
 import * as z from "zod";
 import type { ToolDefinition } from "../model.ts";
-import { plain } from "../offline/quote.ts";
+import { plain } from "../quote.ts";
 import { checked, jsonSchema, refusal } from "../session/tool.ts";
 
 const stepNumber = z.int().min(1);

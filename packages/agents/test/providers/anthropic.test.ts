@@ -1,19 +1,9 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import type { Message } from "../../src/model.ts";
-import { events, type RawServer, rawServer, refusal } from "./raw-server.ts";
-import { addTool, asking, replied, testKeys, vendorAt } from "./vendors.ts";
+import { events, refusal } from "./raw-server.ts";
+import { addTool, asking, rawVendor, replied } from "./vendors.ts";
 
-let server: RawServer;
-beforeAll(async () => {
-  server = await rawServer();
-});
-afterAll(() => server[Symbol.asyncDispose]());
-beforeEach(testKeys);
-afterEach(() => {
-  vi.unstubAllEnvs();
-});
-
-const make = (options: object = {}) => vendorAt("anthropic", server.url, options);
+const { server, make } = await rawVendor("anthropic");
 
 const start = (usage: object = { input_tokens: 5, output_tokens: 1 }) => ({
   type: "message_start",

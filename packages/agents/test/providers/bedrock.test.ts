@@ -1,21 +1,11 @@
 import type { ServerResponse } from "node:http";
 import { crc32 } from "node:zlib";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { Message } from "../../src/model.ts";
-import { type RawServer, rawServer, refusal } from "./raw-server.ts";
-import { addTool, asking, replied, testKeys, vendorAt } from "./vendors.ts";
+import { refusal } from "./raw-server.ts";
+import { addTool, asking, rawVendor, replied } from "./vendors.ts";
 
-let server: RawServer;
-beforeAll(async () => {
-  server = await rawServer();
-});
-afterAll(() => server[Symbol.asyncDispose]());
-beforeEach(testKeys);
-afterEach(() => {
-  vi.unstubAllEnvs();
-});
-
-const make = (options: object = {}) => vendorAt("bedrock", server.url, options);
+const { server, make } = await rawVendor("bedrock");
 
 type Headers = Readonly<Record<string, string>>;
 

@@ -14,7 +14,7 @@ afterEach(() => {
 test.each([
   [
     { provider: "anthropic", modle: "x" },
-    /^the agent "claude" in mesh\.yml cannot be used: modle is not known; expected tier, local, .*keyCommand/,
+    /^the agent "claude" in mesh\.yml cannot be used: modle is not known; did you mean "model"\?$/,
   ],
   [{ provider: "anthropic", model: "" }, /model "" cannot be used; expected a text\./],
   [
@@ -25,11 +25,19 @@ test.each([
     { provider: "anthropic", thinking: 2048, temperature: 1 },
     /temperature 1 cannot be used; expected no temperature beside thinking\./,
   ],
-  [{ provider: "anthropic", effort: "huge" }, /effort "huge" cannot be used; expected low, medium, high, xhigh, max\./],
+  [{ provider: "anthropic", effort: "huge" }, /effort "huge" is not known; expected low, medium, high, xhigh or max\./],
   [
     { provider: "openai", baseUrl: "localhost:8000" },
     /baseUrl "localhost:8000" cannot be used; expected an address such as http/,
   ],
+  [
+    { provider: "openai", baseUrl: "localhost" },
+    /baseUrl "localhost" cannot be used; expected an address such as http/,
+  ],
+  [{ provider: "openai", baseUrl: "https://api.deepseek.com" }, /keyEnv is missing; expected the variable that holds/],
+  [{ provider: "anthropic", baseUrl: "https://api.anthropic.com.evil.org" }, /keyEnv is missing/],
+  [{ provider: "gemini", baseUrl: "https://gateway.example.com" }, /keyEnv is missing/],
+  [{ provider: "openai", colour: 1 }, /colour is not known; expected provider, tier, .* or maxTokensField\./],
   [{ provider: "openai", baseUrl: "https://me:secret@example.com/v1" }, /expected an address without a password/],
   [
     { provider: "openai", keyEnv: "AIzaSyExample" },
@@ -46,7 +54,7 @@ test.each([
   ],
   [
     { provider: "gemini", prices: { input: 1, output: 2, ouput: 3 } },
-    /prices\.ouput is not known; expected input, output, cacheRead, cacheWrite\./,
+    /prices\.ouput is not known; did you mean "output"\?/,
   ],
   [
     { provider: "gemini", thinking: 100, effort: "low" },
@@ -117,10 +125,11 @@ test.each([
   ["http://127.0.0.1.example.com/v1", false],
   ["https://api.deepseek.com", false],
 ])("takes a server at %s as local: %s", async (baseUrl, local) => {
-  const made = await createProvider("r1", { provider: "openai", model: "deepseek-r1", baseUrl });
+  const keyEnv = "R1_KEY";
+  const made = await createProvider("r1", { provider: "openai", model: "deepseek-r1", baseUrl, keyEnv });
   expect(made.local).toBe(local);
   expect(made.price).toEqual(local ? { input: 0, output: 0 } : undefined);
-  expect((await createProvider("r1", { provider: "openai", baseUrl, local: !local })).local).toBe(!local);
+  expect((await createProvider("r1", { provider: "openai", baseUrl, keyEnv, local: !local })).local).toBe(!local);
 });
 
 test.each([
@@ -129,7 +138,7 @@ test.each([
   ["openai", "OPENAI_API_KEY"],
 ])("says that %s has no key before anything goes over the network", async (provider, variable) => {
   for (const name of variable.split(" or ")) vi.stubEnv(name, undefined);
-  const made = await createProvider("worker", { provider, baseUrl: "http://nowhere.invalid/v1" });
+  const made = await createProvider("worker", { provider });
   await expect(replied(made, asking("x"))).rejects.toMatchObject({
     kind: "login",
     message: expect.stringContaining(`the variable ${variable} is not set`),
@@ -149,6 +158,14 @@ test("loads no vendor's SDK but that of the agent", async () => {
   const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", script]);
   expect(JSON.parse(stdout)).toEqual({ before: [], after: ["@google/genai"] });
 });
+
+test.each(["https://api.openai.com/v1", "https://eu.api.openai.com/v1"])(
+  "asks %s with the vendor's key",
+  async (baseUrl) => {
+    const made = await createProvider("gpt", { provider: "openai", baseUrl });
+    expect(made.key?.variables).toEqual(["OPENAI_API_KEY"]);
+  },
+);
 
 test("splits a keyCommand at its spaces", async () => {
   const made = await createProvider("worker", {

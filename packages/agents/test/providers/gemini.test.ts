@@ -1,19 +1,9 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { Message } from "../../src/model.ts";
-import { events, type RawServer, rawServer, refusal } from "./raw-server.ts";
-import { addTool, asking, replied, testKeys, vendorAt } from "./vendors.ts";
+import { events, refusal } from "./raw-server.ts";
+import { addTool, asking, rawVendor, replied } from "./vendors.ts";
 
-let server: RawServer;
-beforeAll(async () => {
-  server = await rawServer();
-});
-afterAll(() => server[Symbol.asyncDispose]());
-beforeEach(testKeys);
-afterEach(() => {
-  vi.unstubAllEnvs();
-});
-
-const make = (options: object = {}) => vendorAt("gemini", server.url, options);
+const { server, make } = await rawVendor("gemini");
 
 const chunk = (parts: readonly object[], more: object = {}) => ({
   candidates: [{ index: 0, content: { role: "model", parts }, ...more }],

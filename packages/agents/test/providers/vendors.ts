@@ -1,7 +1,8 @@
 import type { AgentConfig } from "@memomesh/core";
-import { vi } from "vitest";
+import { afterAll, afterEach, beforeEach, vi } from "vitest";
 import type { ModelRequest, Reply } from "../../src/model.ts";
 import { type CreatedProvider, createProvider } from "../../src/providers/create-provider.ts";
+import { type RawServer, rawServer } from "./raw-server.ts";
 
 /** The four providers, each as mesh.yml would point it at a server on this machine. */
 export const vendors: Readonly<Record<string, (url: string) => AgentConfig>> = {
@@ -29,6 +30,19 @@ export function testKeys(): void {
 export async function vendorAt(name: string, url: string, options: object = {}): Promise<CreatedProvider> {
   const config = vendors[name]?.(url);
   return createProvider("worker", { ...config, ...options } as AgentConfig);
+}
+
+/** A server for the tests of one file, which plays a vendor byte by byte, and that vendor's provider pointed at it. */
+export async function rawVendor(
+  name: string,
+): Promise<{ readonly server: RawServer; readonly make: (options?: object) => Promise<CreatedProvider> }> {
+  const server = await rawServer();
+  afterAll(() => server[Symbol.asyncDispose]());
+  beforeEach(testKeys);
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
+  return { server, make: (options = {}) => vendorAt(name, server.url, options) };
 }
 
 export const addTool = {

@@ -1,8 +1,18 @@
 import { Exit, MeshError } from "@memomesh/core";
 import { findRunbook, History, loadMesh, openItems, RunbookReview } from "@memomesh/mesh";
-import { approveStep, endText, runStep, standing, undoStep, withdrawApproval } from "@memomesh/runbooks";
+import {
+  approveStep,
+  endText,
+  misleadingInStep,
+  runStep,
+  standing,
+  undoStep,
+  withdrawApproval,
+} from "@memomesh/runbooks";
 import type { CommandModule } from "../commands.ts";
 import { withExamples } from "../help.ts";
+import { misleadingLines } from "../misleading-lines.ts";
+import { overrideOption } from "../override-option.ts";
 import { personHere } from "../person.ts";
 import { subjects } from "../step-report.ts";
 import { text } from "../text.ts";
@@ -16,6 +26,7 @@ interface Options {
   withdraw?: boolean;
   undo?: boolean;
   again?: boolean;
+  overrideGate?: string;
 }
 
 export const ownInterrupt = true;
@@ -36,8 +47,12 @@ export const define: CommandModule["define"] = (command, { output, exit }) => {
     .option("--target <name>", "the target's name, which a step of high risk wants to hear")
     .option("--withdraw", "take back the approvals of the step that were not used yet")
     .option("--again", "run it although it may have run before")
+    .addOption(overrideOption())
     .action(
-      async (reference: string, { step, digest, target, withdraw = false, undo = false, again = false }: Options) => {
+      async (
+        reference: string,
+        { step, digest, target, withdraw = false, undo = false, again = false, overrideGate: override }: Options,
+      ) => {
         if (digest === undefined && !withdraw) throw new MeshError("approval.digest", noDigest, { exit: Exit.usage });
         const number = Number(step);
         const mesh = await loadMesh(process.cwd());
@@ -52,12 +67,14 @@ export const define: CommandModule["define"] = (command, { output, exit }) => {
         const review = await RunbookReview.open(mesh, file, history, {
           by,
           environment: process.env,
+          ...(override !== undefined && { override }),
           signal: stop.signal,
           onOutput: (told) => void (output.json || process.stdout.write(told)),
         });
         try {
           const { reviewed } = review.current;
-          if (!Number.isInteger(number) || reviewed.steps[number - 1] === undefined) {
+          const chosen = Number.isInteger(number) ? reviewed.steps[number - 1] : undefined;
+          if (chosen === undefined) {
             throw new MeshError(
               "step.unknown",
               `"${step}" is no step of this runbook; it has ${reviewed.steps.length}`,
@@ -74,7 +91,13 @@ export const define: CommandModule["define"] = (command, { output, exit }) => {
             output.line(text`step ${number}: withdrawn`);
             return;
           }
-          const said = { ...(digest !== undefined && { digest }), ...(target !== undefined && { target }) };
+          const misleading = misleadingInStep(chosen.step);
+          for (const line of misleadingLines(misleading)) output.note(line);
+          const said = {
+            ...(digest !== undefined && { digest }),
+            ...(target !== undefined && { target }),
+            ...(override !== undefined && { override }),
+          };
           const { missing } = await approveStep(reviewed, number, { by, how: "command", ...said, again, action });
           if (missing > 0) {
             review.recordStep(number, undo ? "Approve the undo of" : "Approve");
@@ -93,6 +116,7 @@ export const define: CommandModule["define"] = (command, { output, exit }) => {
             execution: result.execution?.end,
             check: result.check?.end,
             memo: completed,
+            misleading,
           });
           if (result.execution !== undefined) output.line(text`step ${number}: ${endText(result.execution.end)}`);
           if (result.check !== undefined) output.line(text`check: ${endText(result.check.end)}`);

@@ -33,7 +33,9 @@ export const define: CommandModule["define"] = (command, { output }) => {
     });
 };
 
-function headLines({ node, subject, agent, model, limits, told }: ContextPreview): Text[] {
+const tainted = "it holds words from outside, so memos to third nodes and lessons become proposals to the operator";
+
+function headLines({ node, subject, agent, model, limits, outside, told }: ContextPreview): Text[] {
   const who = model === undefined ? agent : `${agent} (${model})`;
   const cost = limits.cost === undefined ? "" : `, ${dollars(limits.cost)}`;
   const lines = [
@@ -43,6 +45,7 @@ function headLines({ node, subject, agent, model, limits, told }: ContextPreview
       `${who}; at most ${limits.turns} turns, ${limits.tokens.toLocaleString("en-US")} tokens${cost}, ${limits.seconds} s`,
     ),
   ];
+  if (outside.length > 0) lines.push(paint("yellow", `tainted by ${outside.join(", ")}: ${tainted}`));
   if (told === undefined)
     return [...lines, text``, text`Nothing is sent: this agent reads files on this machine and asks no model.`];
   const rows = told.parts.map(({ name, origin, tokens, left }) => [

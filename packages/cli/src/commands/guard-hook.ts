@@ -13,6 +13,7 @@ export const define: CommandModule["define"] = (command, { exit }) => {
     .option("--allow-server <server>", "an MCP server that the agent may use besides memomesh; may be given again")
     .option("--checkout <folder>", "a session's private copy of the mesh, instead of the mesh")
     .option("--folder <folder>", "with --checkout: the node's folder in it")
+    .option("--programs <json>", "with --checkout: what mesh.yml says under guard.programs")
     .option("--audit <folder>", "where decisions are kept (default: .memomesh/audit/<node> of the mesh)")
     .action(async () => exit(await hook(process.argv.slice(4))));
 };

@@ -8,6 +8,7 @@ import { withExamples } from "../help.ts";
 import { shown } from "../here.ts";
 import { completeMemo } from "../memo-completion.ts";
 import type { Output } from "../output.ts";
+import { overrideOption } from "../override-option.ts";
 import { personHere } from "../person.ts";
 import { Asker } from "../question.ts";
 import { rehearse } from "../rehearse.ts";
@@ -16,6 +17,11 @@ import { countStates, highestRisk, overviewLines } from "../runbook-lines.ts";
 import { StepScreen } from "../step-screen.ts";
 import { paint, table, text } from "../text.ts";
 import { printWaiting, waitingRunbooks } from "../waiting-runbooks.ts";
+
+interface Options {
+  rehearse?: boolean;
+  overrideGate?: string;
+}
 
 export const ownInterrupt = true;
 
@@ -29,8 +35,9 @@ export const define: CommandModule["define"] = (command, { output, exit }) => {
     ["memomesh review deploy-shop-1-4-2-staging-7w1xb", "this one, step by step"],
   ])
     .option("--rehearse", "show what would run where, and run only previews and checks that change nothing")
+    .addOption(overrideOption())
     .argument("[runbook]", "a path, or the name of a file in a node's runbooks/")
-    .action(async (reference: string | undefined, { rehearse: isRehearsal = false }: { rehearse?: boolean }) => {
+    .action(async (reference: string | undefined, { rehearse: isRehearsal = false, overrideGate }: Options) => {
       const mesh = await loadMesh(process.cwd());
       if (isRehearsal) return exit((await rehearseOne(mesh, reference, output)) ? Exit.done : Exit.failed);
       if (!output.terminal || process.stdin.isTTY !== true || output.json)
@@ -41,7 +48,7 @@ export const define: CommandModule["define"] = (command, { output, exit }) => {
           reference === undefined
             ? await chooseRunbook(mesh, asker, output)
             : await findRunbook(mesh, reference, process.cwd());
-        if (file !== undefined) await review(mesh, file, asker, output);
+        if (file !== undefined) await review(mesh, file, { asker, output, override: overrideGate });
       } finally {
         asker.close();
       }
@@ -78,7 +85,11 @@ async function chooseRunbook(mesh: Mesh, asker: Asker, output: Output): Promise<
   return asker.choose("Which one? ", Object.fromEntries(waiting.map((file, index) => [String(index + 1), file])));
 }
 
-async function review(mesh: Mesh, file: RunbookFile, asker: Asker, output: Output): Promise<void> {
+async function review(
+  mesh: Mesh,
+  file: RunbookFile,
+  { asker, output, override }: Pick<Sitting, "asker" | "output" | "override">,
+): Promise<void> {
   const history = await History.open(mesh, (event) => {
     const line = event.kind === "warning" ? eventLine({ at: new Date().toISOString(), ...event }) : undefined;
     if (line !== undefined) output.line(line);
@@ -88,7 +99,7 @@ async function review(mesh: Mesh, file: RunbookFile, asker: Asker, output: Outpu
     let again = false;
     for (;;) {
       try {
-        if ((await reviewOnce({ mesh, file, history, asker, output, edit, again })) !== "edited") return;
+        if ((await reviewOnce({ mesh, file, history, asker, output, override, edit, again })) !== "edited") return;
         again = true;
       } catch (error) {
         // What the person has just written cannot be read; they are the one to mend it.
@@ -109,19 +120,22 @@ interface Sitting {
   readonly history: History;
   readonly asker: Asker;
   readonly output: Output;
+  /** Why they approve against the gate; undefined: they do not. */
+  readonly override: string | undefined;
   readonly edit: () => Promise<string>;
   /** The person has read the beginning before. */
   readonly again: boolean;
 }
 
 /** From reading the file once to its last step, or until the person has edited it. */
-async function reviewOnce({ mesh, file, history, asker, output, edit, again }: Sitting): Promise<ReviewEnd> {
+async function reviewOnce({ mesh, file, history, asker, output, override, edit, again }: Sitting): Promise<ReviewEnd> {
   const screen = new StepScreen(output);
   const by = await personHere(history);
   const opened = await RunbookReview.open(mesh, file, history, {
     by,
     environment: process.env,
     onOutput: screen.write,
+    ...(override !== undefined && { override }),
   });
   try {
     const layout = { width: output.columns, most: mostOfSection };

@@ -1,5 +1,5 @@
-import { findRunbook, loadMesh, runbookRequest } from "@memomesh/mesh";
-import { openRunbook } from "@memomesh/runbooks";
+import { findRunbook, judgedRequest, loadMesh } from "@memomesh/mesh";
+import { misleadingInStep, openRunbook } from "@memomesh/runbooks";
 import type { CommandModule } from "../commands.ts";
 import { withExamples } from "../help.ts";
 import { shown } from "../here.ts";
@@ -14,19 +14,21 @@ export const define: CommandModule["define"] = (command, { output }) => {
     .argument("<runbook>", "a path, or the name of a file in a node's runbooks/")
     .action(async (reference: string) => {
       const mesh = await loadMesh(process.cwd());
-      const reviewed = await openRunbook(runbookRequest(mesh, await findRunbook(mesh, reference, process.cwd())));
+      const reviewed = await openRunbook(await judgedRequest(mesh, await findRunbook(mesh, reference, process.cwd())));
       const { runbook, path, steps } = reviewed;
       const { source: _, sections: __, steps: ___, ...facts } = runbook;
       output.data({
         ...facts,
         path,
         opinion: reviewed.opinion,
+        verdict: reviewed.gate,
         steps: steps.map(({ step, risk, state, digest, problems }) => ({
           ...step,
           risk: risk.run,
           state: state.state,
           digest,
           problems,
+          misleading: misleadingInStep(step),
         })),
       });
       for (const line of overviewLines(reviewed, shown(path))) output.line(line);

@@ -11,8 +11,8 @@ import {
   withHeader,
 } from "@memomesh/core";
 import { completeMemo, parseRunbook } from "@memomesh/core/markdown";
-import { checkChangePath, unsafeCharacters } from "@memomesh/guard";
-import { type FileEdit, sessionFiles, unreadable } from "@memomesh/mesh";
+import { checkChangePath } from "@memomesh/guard";
+import { draftProblems, type FileEdit, sessionFiles } from "@memomesh/mesh";
 import * as z from "zod";
 import type { Caller } from "../caller.ts";
 import { makePlan, type Plan } from "../commit.ts";
@@ -99,18 +99,8 @@ async function existing(
 
 /** What could never be approved, or names what the node may not see, is not put before a person. */
 function checkDraft({ mesh, node }: Caller, source: string, file: string): void {
-  const runbook = parseRunbook(source, file);
-  const [unsafe] = unsafeCharacters(source);
-  if (unsafe !== undefined) throw refused(`it holds ${unsafe.name}, which a reader cannot see`);
-  for (const target of [runbook.target, ...runbook.steps.flatMap((each) => each.target ?? [])]) {
-    if (Object.hasOwn(mesh.config.targets, target)) continue;
-    const known = Object.keys(mesh.config.targets).join(", ") || "none yet";
-    throw refused(`target "${target}" is not in mesh.yml; it has ${known}`);
-  }
-  for (const path of runbook.steps.flatMap((each) => each.needs.files)) {
-    const reason = unreadable(path, mesh, node);
-    if (reason !== undefined) throw refused(`it needs ${path}, ${reason}`);
-  }
+  const [problem] = draftProblems(parseRunbook(source, file), source, mesh, node);
+  if (problem !== undefined) throw refused(problem);
 }
 
 /** The memo waits for its runbook from now on, as after a session; one that does already is left as it is. */

@@ -1,4 +1,13 @@
-import { type MemoDraft, MeshError, memoTypes, printMemo, priorities } from "@memomesh/core";
+import {
+  Exit,
+  isFromOutside,
+  isThird,
+  type MemoDraft,
+  MeshError,
+  memoTypes,
+  printMemo,
+  priorities,
+} from "@memomesh/core";
 import { type SentMemo, sendMemo } from "@memomesh/mesh";
 import * as z from "zod";
 import type { Caller } from "../caller.ts";
@@ -32,8 +41,9 @@ export const send = tool({
   },
   output: sentOutput,
   use: async (caller, { about, ...draft }) => {
-    const before = about === undefined ? {} : await continued(caller, about);
-    return sentAnswer(await sendDraft(caller, { ...draft, ...before }));
+    if (about === undefined) return sentAnswer(await sendDraft(caller, draft));
+    await refuseThird(caller, about, draft.to);
+    return sentAnswer(await sendDraft(caller, { ...draft, ...(await continued(caller, about)) }));
   },
 });
 
@@ -41,9 +51,26 @@ export const send = tool({
  * Where a memo stands in the conversation that it continues. What agents set off comes to an end: each memo is one hop
  * further than the one it was written about.
  */
-export async function continued(caller: Caller, about: string): Promise<Pick<MemoDraft, "thread" | "hops">> {
-  const { id, thread = id, hops } = (await openMemo(caller, about)).memo.header;
-  return { hops: hops + 1, ...(thread === undefined ? {} : { thread }) };
+export async function continued(caller: Caller, about: string): Promise<Pick<MemoDraft, "thread" | "hops" | "origin">> {
+  const { header } = (await openMemo(caller, about)).memo;
+  const { id, thread = id, hops } = header;
+  return {
+    hops: hops + 1,
+    ...(thread === undefined ? {} : { thread }),
+    ...(isFromOutside(header) ? { origin: "outside" } : {}),
+  };
+}
+
+/** @throws MeshError `memo.outside` when a memo that brings words from outside would set off one to a third node */
+async function refuseThird(caller: Caller, about: string, to: readonly string[]): Promise<void> {
+  const { header } = (await openMemo(caller, about)).memo;
+  const third = to.filter((id) => isThird(id, header));
+  if (!isFromOutside(header) || third.length === 0) return;
+  throw new MeshError(
+    "memo.outside",
+    `"${header.subject}" brings words from outside of the mesh, so nothing about it is sent to ${third.join(", ")}; propose it to the operator, who can send it`,
+    { exit: Exit.notPermitted },
+  );
 }
 
 /** @throws MeshError `memo.*` when it may not be sent; then nothing was written */

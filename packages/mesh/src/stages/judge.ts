@@ -1,19 +1,32 @@
 import { join, relative } from "node:path";
 import { lessonsPath, parseLessons, parseMemo } from "@memomesh/core";
 import { readBody } from "@memomesh/core/markdown";
-import { type GateFile, type GateResult, gate, readSettings, requestOf } from "@memomesh/quality";
+import { type GateFile, type GateResult, gate, readSettings, requestOf, type Subject } from "@memomesh/quality";
 import { writtenFor } from "../ask/written.ts";
 import { textOf } from "../create.ts";
 import type { Mesh, MeshNode } from "../load.ts";
 import type { FoundStage } from "./inventory.ts";
 
 /**
- * Has the gate look at what there is of a stage: the files that its sessions have written, as they are now, its runbook
- * and its documentation, against the requirements of stages.yml.
+ * Has the gate look at what there is of a stage.
  *
  * @throws MeshError when lessons or facts cannot be read
  */
-export async function judgeStage(mesh: Mesh, node: MeshNode, { list, stage, record }: FoundStage): Promise<GateResult> {
+export async function judgeStage(mesh: Mesh, node: MeshNode, found: FoundStage): Promise<GateResult> {
+  return gate(await stageSubject(mesh, node, found), readSettings(mesh.config.gate));
+}
+
+/**
+ * What there is of a stage: the files that its sessions have written, as they are now, its runbook and its documentation,
+ * against the requirements of stages.yml.
+ *
+ * @throws MeshError when lessons or facts cannot be read
+ */
+export async function stageSubject(
+  mesh: Mesh,
+  node: MeshNode,
+  { list, stage, record }: Pick<FoundStage, "list" | "stage" | "record">,
+): Promise<Subject> {
   const written = (await Promise.all(record.memos.map((memo) => writtenFor(mesh, node, memo))))
     .flat()
     .map(({ path }) => path);
@@ -30,7 +43,7 @@ export async function judgeStage(mesh: Mesh, node: MeshNode, { list, stage, reco
   );
   const file = relative(mesh.root, list.path);
   const deployment = stage.deploy === undefined ? undefined : deploymentOf(stage.deploy);
-  const subject = {
+  return {
     files: files.filter((each) => each !== undefined),
     lessons: lessons.flat(),
     request: {
@@ -43,7 +56,6 @@ export async function judgeStage(mesh: Mesh, node: MeshNode, { list, stage, reco
       ...(deployment === undefined ? {} : { deployment }),
     },
   };
-  return gate(subject, readSettings(mesh.config.gate));
 }
 
 /** Paths are the mesh's, so that findings lead to the file from its root. */

@@ -1,5 +1,5 @@
 import type { Memo } from "@memomesh/core";
-import type { SessionContext } from "../agent.ts";
+import type { SessionContext } from "./agent.ts";
 
 /**
  * The answers to what earlier sessions asked about this memo, the oldest first.

@@ -1,7 +1,7 @@
 import { type Changeset, idSuffix, type Memo } from "@memomesh/core";
 import { parseState } from "@memomesh/core/markdown";
-import type { SessionKnowledge } from "../agent.ts";
-import { questionsAsked } from "./conversation.ts";
+import type { SessionKnowledge } from "./agent.ts";
+import { questionsAsked } from "./correspondence.ts";
 import { handoverWith } from "./handover.ts";
 
 /** What a session came to, without what every changeset holds. */
