@@ -7,6 +7,7 @@ const wanted: Readonly<Record<string, string>> = {
   tmux: "tmux",
   vim: "vim",
   sshd: "openssh-server",
+  bwrap: "bubblewrap",
 };
 
 /** Debian asks this file before it starts a daemon that was just installed; 101 says no. */
