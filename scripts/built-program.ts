@@ -15,6 +15,8 @@ export default function buildProgram(): () => void {
   // What the tests make temporarily goes with the run, also when it is interrupted in the middle of one.
   process.env.TMPDIR = join(folder, "t");
   mkdirSync(process.env.TMPDIR);
+  // Processes that a test starts from the sources load twice as fast when one of them has loaded them before.
+  process.env.NODE_COMPILE_CACHE = join(folder, "compiled");
   return () => rmSync(folder, { recursive: true, force: true });
 }
 

@@ -118,9 +118,8 @@ test("says what is wrong with an address that is none, and sends nothing anywher
   expect(errors).toContain("OTEL_EXPORTER_OTLP_ENDPOINT is no address");
 });
 
-test("tells nobody when nobody is named, or when it is switched off", async () => {
+test("tells nobody when it is switched off", async () => {
   const collector = await Collector.start();
-  expect((await run(open())).errors).toBe("");
   vi.stubEnv(endpoint, collector.url);
   vi.stubEnv("OTEL_SDK_DISABLED", "true");
   expect((await run(open())).errors).toBe("");

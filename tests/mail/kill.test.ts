@@ -8,7 +8,7 @@ import { Workspace } from "./workspace.ts";
 
 const kills = 50;
 /** How many memos are dropped during the life of one coordinator, however long that takes on a busy machine. */
-const memosPerLife = 10;
+const memosPerLife = 5;
 /** The coordinators die in turn: some at any moment from their start on, some when they recover, some when they deliver. */
 const lives: readonly ((watch: Binary) => Promise<number>)[] = [
   async () => 600,

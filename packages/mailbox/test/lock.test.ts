@@ -104,7 +104,7 @@ test("goes to one of those who want it when nobody has it", async () => {
 });
 
 test("goes to one of those who break it at the same time", async () => {
-  for (let round = 0; round < 3; round += 1) {
+  for (let round = 0; round < 2; round += 1) {
     await dieWithLock();
     const said = await race([1, 2, 3, 4].map(() => startChild("lock", shop.root)));
     expect(said.toSorted()).toEqual(["mesh.locked", "mesh.locked", "mesh.locked", "won"]);
