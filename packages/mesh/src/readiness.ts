@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import { lessonsPath, MeshError, parseLessons } from "@memomesh/core";
-import { findingsOf, score } from "@memomesh/quality";
+import { brokenDetectors } from "@memomesh/quality";
 import { textOf } from "./create.ts";
 import { type Diagnosis, diagnose } from "./doctor/doctor.ts";
 import { installHooks } from "./hooks/install.ts";
@@ -137,9 +137,9 @@ async function lessons(mesh: Mesh): Promise<Readiness> {
     paths.map(async (path) => parseLessons((await textOf(path)) ?? "", relative(mesh.root, path))),
   );
   const all = read.flat();
-  const findings = findingsOf(score({ files: [], lessons: all })).filter(({ check }) => check === "lessons");
-  if (findings.length > 0) {
-    const says = findings.map(({ file, line = 1, text }) => `${file}:${line}: ${text}`);
+  const broken = brokenDetectors(all);
+  if (broken.length > 0) {
+    const says = broken.map(({ file, line, text }) => `${file}:${line}: ${text}`);
     return { name: "lessons", state: "missing", says };
   }
   const detectors = all.filter(({ detect }) => detect !== undefined).length;

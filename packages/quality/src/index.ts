@@ -1,3 +1,4 @@
+export { brokenDetectors } from "./detect/lessons.ts";
 export { type Explanation, explainChecks } from "./explain.ts";
 export type { Finding } from "./finding.ts";
 export { gate } from "./gate.ts";

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Lesson, parseLessons } from "@memomesh/core";
 import { describe, expect, test } from "vitest";
+import { compileGlob } from "../src/detect/glob.ts";
 import { loadDetectors, searched, violations } from "../src/detect/lessons.ts";
 import { fieldLessons, judge, said } from "./judged.ts";
 
@@ -25,6 +26,29 @@ function broken(block: string, appliesTo?: string): string {
   const [first] = loadDetectors(lesson(block, appliesTo)).broken;
   return `${first?.file}:${first?.line} ${first?.text}`;
 }
+
+describe("a detector that no file needs", () => {
+  const wrong = "regex: 'bad'\nbad: 'a: fine'\ngood: 'a: good'";
+  const why = 'lessons.md:5 the detector of "It breaks" does not find its bad example';
+  const saidOf = (block: string, path: string, appliesTo?: string) =>
+    said(judge({ [path]: "a: 1\n" }, { lessons: lesson(block, appliesTo) }), "lessons");
+
+  test("is not tried, and is tried and refused as soon as one does", () => {
+    expect(saidOf(wrong, "Caddyfile")).toEqual([]);
+    expect(saidOf(wrong, "a/b.yaml")).toEqual([why]);
+    expect(saidOf(`files: "**/Caddyfile"\n${wrong}`, "a/b.yaml")).toEqual([]);
+    expect(saidOf(`files: "**/Caddyfile"\n${wrong}`, "Caddyfile")).toEqual([why]);
+    expect(saidOf(`${wrong}\nfiles:\n- "**/x.toml"\n# both\n- "**/Caddyfile"`, "Caddyfile")).toEqual([why]);
+  });
+
+  test("is tried when its own file is looked at, and when only the whole block tells what it looks at", () => {
+    expect(saidOf(wrong, "lessons.md")).toEqual([why]);
+    expect(saidOf(`{ regex: bad, bad: "a: fine", good: "a: good", files: "**/x" }`, "b/Caddyfile")).toEqual([why]);
+    expect(saidOf(`files: "**/y"\nfiles: "**/x"\n${wrong}`, "Caddyfile")[0]).toMatch(
+      /^lessons\.md:\d+ .*cannot be read/,
+    );
+  });
+});
 
 describe("the lessons of the field", () => {
   test("all have a detector that behaves on its own examples", () => {
@@ -184,10 +208,24 @@ describe("a block that cannot be used is a finding at its line", () => {
   });
 
   test("and costs nothing, but is said in every result", () => {
-    const result = judge({ "README.md": "# x\n" }, { lessons: lesson("regex: nowhere\nbad: 'a'\ngood: 'b'") });
+    const result = judge({ "a.yaml": "# x\n" }, { lessons: lesson("regex: nowhere\nbad: 'a'\ngood: 'b'") });
     expect(result).toMatchObject({ score: 100, passed: true });
-    expect(said(result)).toEqual(['lessons lessons.md:5 the detector of "It breaks" does not find its bad example']);
+    expect(said(result)).toContain('lessons lessons.md:5 the detector of "It breaks" does not find its bad example');
   });
+});
+
+test.each([
+  ["**/*.yaml", ["a.yaml", "x/y/a.yaml", ".github/a.yaml"], ["a.yml", "a.yaml/b"]],
+  ["k8s/**", ["k8s/a", "k8s/x/a"], ["x/k8s/a"]],
+  ["**/compose*.{yml,yaml}", ["compose.yml", "x/compose.dev.yaml"], ["compose.json", "xcompose.yml"]],
+  ["src/**.ts", ["src/a.ts", "src/x/a.ts"], ["a.ts"]],
+  ["{a,b}/?.{x,y}", ["a/1.x", "b/2.y"], ["c/1.x", "a/11.x"]],
+  ["a{b", ["a{b"], ["ab"]],
+])("the glob %s", (glob, fitting, others) => {
+  const test = compileGlob(glob);
+  if (typeof test === "string") throw new Error(test);
+  expect(fitting.filter((path) => !test(path))).toEqual([]);
+  expect(others.filter(test)).toEqual([]);
 });
 
 test("a detector only looks at the files that it is about", () => {

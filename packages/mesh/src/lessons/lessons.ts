@@ -1,7 +1,7 @@
 import { basename, join, relative } from "node:path";
 import { indexLessons } from "@memomesh/agents";
 import { Exit, type Lesson, type LessonDraft, lessonsPath, MeshError, parseLessons, sha256 } from "@memomesh/core";
-import { findingsOf, type Finding as GateFinding, readFiles, score } from "@memomesh/quality";
+import { brokenDetectors, findingsOf, type Finding as GateFinding, readFiles, score } from "@memomesh/quality";
 import { textOf } from "../create.ts";
 import { gateLessons } from "../gate/index.ts";
 import type { History } from "../history.ts";
@@ -104,7 +104,10 @@ export async function mergeLessons(
   await write(mesh, into.node, history, { path, before, after }, subject);
 }
 
-/** What the detectors of all lessons find in the files at and below a path: of the mesh around it, and of the field. */
+/**
+ * What the detectors of all lessons find in the files at and below a path: of the mesh around it, and of the field. One that
+ * cannot be used is told, also when it would look at none of these files.
+ */
 export async function checkByLessons(
   mesh: Mesh | undefined,
   path: string,
@@ -112,8 +115,13 @@ export async function checkByLessons(
 ): Promise<readonly GateFinding[]> {
   const root = mesh?.root ?? path;
   const folders = mesh === undefined ? [] : [nodeAt(mesh, path).folder, root];
-  const subject = { files: await readFiles([path], name), lessons: await gateLessons(root, folders, name) };
-  return findingsOf(score(subject)).filter(({ check }) => check === "lessons");
+  const lessons = await gateLessons(root, folders, name);
+  const found = findingsOf(score({ files: await readFiles([path], name), lessons })).filter(
+    ({ check }) => check === "lessons",
+  );
+  const told = new Set(found.map(({ file, line, text }) => `${file}:${line}:${text}`));
+  const untold = brokenDetectors(lessons).filter(({ file, line, text }) => !told.has(`${file}:${line}:${text}`));
+  return [...found, ...untold.map((each) => ({ ...each, check: "lessons", points: 0, fix: "mend the block" }))];
 }
 
 async function write(

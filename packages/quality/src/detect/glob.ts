@@ -1,4 +1,8 @@
+import { matchesGlob } from "@memomesh/guard";
 import { RE2JS } from "re2js";
+
+/** Ways to fill in the choices of one glob. */
+const mostChoices = 100;
 
 /**
  * A glob as a test of paths: `*` and `?` within a name, `**` for any number of folders, `{yml,yaml}` for one of several.
@@ -7,9 +11,27 @@ import { RE2JS } from "re2js";
  */
 export function compileGlob(glob: string): ((path: string) => boolean) | string {
   if (!/^[^\s\\]{1,200}$/.test(glob)) return "cannot be read; expected a glob such as **/compose*.yaml";
+  const plain = withoutChoices(glob);
+  // `**` within a name crosses folders too, which only a pattern says; compiling one takes a millisecond.
+  const simple = plain?.every((each) => each.split("/").every((name) => name === "**" || !name.includes("**")));
+  if (plain === undefined || !simple) return compilePatternOf(glob);
+  return (path) => plain.some((each) => matchesGlob(path.split("/"), each));
+}
+
+/** @returns undefined when there are too many */
+function withoutChoices(glob: string): readonly string[] | undefined {
+  let globs = [""];
+  for (const piece of glob.match(/\{[^{}/]*\}|[^{]+|\{/g) ?? []) {
+    const choices = /^\{(.*)\}$/.exec(piece)?.[1]?.split(",") ?? [piece];
+    if (globs.length * choices.length > mostChoices) return undefined;
+    globs = globs.flatMap((before) => choices.map((choice) => before + choice));
+  }
+  return globs;
+}
+
+function compilePatternOf(glob: string): (path: string) => boolean {
   const pieces = glob.match(/\*\*\/|\*\*|[*?]|\{[^{}/]*\}|[^*?{]+|\{/g) ?? [];
-  const source = pieces.map(pattern).join("");
-  const compiled = RE2JS.compile(`^(?:${source})$`);
+  const compiled = RE2JS.compile(`^(?:${pieces.map(pattern).join("")})$`);
   return (path) => compiled.test(path);
 }
 

@@ -3,6 +3,7 @@ import { readDocuments } from "../yaml/read-documents.ts";
 import { Deadline, TimeUp } from "./deadline.ts";
 import { type LessonDetector, readDetector } from "./detector.ts";
 import { findHits, type Hit, type Searched } from "./find-hits.ts";
+import { lessonsFor } from "./meant.ts";
 
 /** A detector that is not used, and why. The place is that of its block. */
 export interface BrokenDetector {
@@ -16,24 +17,43 @@ const detectorTime = 1000;
 /** The same for all detectors together. */
 const wholeTime = 20_000;
 
-// A lesson is a value: what became of its block the first time is true as long as it is kept.
-const known = new WeakMap<Lesson, LessonDetector | BrokenDetector | "none">();
+// What became of a block is true as long as every byte of its lesson is the same, however often the file is read anew.
+const known = new Map<string, LessonDetector | BrokenDetector | "none">();
+/** A mesh has a few hundred; what a process of many days has once known is let go. */
+const mostKnown = 2000;
 
-/** Reads the detectors of lessons and tries each on its own examples. One that does not behave is not used, and said. */
-export function loadDetectors(lessons: readonly Lesson[]): {
+/**
+ * Reads the detectors of lessons and tries each on its own examples. One that does not behave is not used, and said.
+ *
+ * @param paths only those that may look at one of these files; what no file needs is neither read nor tried. Absent: all
+ */
+export function loadDetectors(
+  lessons: readonly Lesson[],
+  paths?: readonly string[],
+): {
   readonly detectors: readonly LessonDetector[];
   readonly broken: readonly BrokenDetector[];
 } {
-  const detectors: LessonDetector[] = [];
-  const broken: BrokenDetector[] = [];
-  for (const lesson of lessons) {
-    const loaded = known.get(lesson) ?? load(lesson) ?? "none";
-    known.set(lesson, loaded);
-    if (loaded === "none") continue;
-    if ("text" in loaded) broken.push(loaded);
-    else detectors.push(loaded);
-  }
-  return { detectors, broken };
+  const needed = paths === undefined ? lessons : lessonsFor(lessons, paths);
+  const loaded = needed.map(loadOnce).filter((each) => each !== "none");
+  return {
+    detectors: loaded.flatMap((each) => ("text" in each ? [] : [each])),
+    broken: loaded.flatMap((each) => ("text" in each ? [each] : [])),
+  };
+}
+
+/** Which detectors of these lessons cannot be used, whatever they would look at. */
+export function brokenDetectors(lessons: readonly Lesson[]): readonly BrokenDetector[] {
+  return loadDetectors(lessons).broken;
+}
+
+function loadOnce(lesson: Lesson): LessonDetector | BrokenDetector | "none" {
+  if (lesson.detect === undefined) return "none";
+  const key = JSON.stringify(lesson);
+  const loaded = known.get(key) ?? load(lesson) ?? "none";
+  if (known.size >= mostKnown) known.clear();
+  known.set(key, loaded);
+  return loaded;
 }
 
 function load(lesson: Lesson): LessonDetector | BrokenDetector | undefined {
