@@ -16,7 +16,8 @@ export type Code = Extract<Block, { type: "code" }>;
 const deepest = 100;
 
 /**
- * The syntax tree of a Markdown text with GitHub's extensions. Takes milliseconds for each KB.
+ * The syntax tree of a Markdown text with GitHub's extensions, which nobody may change: the next who asks for it gets the
+ * same one. Takes milliseconds for each KB.
  *
  * @throws MeshError `markdown.depth` when quotes and lists stand in each other more than 100 times
  */
@@ -30,12 +31,24 @@ export function parseTree(markdown: string): Root {
   return tree;
 }
 
+/** The texts that were parsed last: what is shown, judged and approved in one command is the same runbook each time. */
+const recent = new Map<string, Root>();
+/** So that little memory is held for what may not come again: how many texts, and how long one may be in UTF-16 units. */
+const kept = { texts: 8, length: 65_536 };
+
 function parsed(markdown: string): Root {
+  const known = recent.get(markdown);
+  if (known !== undefined) return known;
+  let tree: Root;
   try {
-    return processor.parse(markdown);
+    tree = processor.parse(markdown);
   } catch (error) {
     throw error instanceof RangeError ? tooDeep() : error;
   }
+  if (markdown.length > kept.length) return tree;
+  recent.set(markdown, tree);
+  if (recent.size > kept.texts) recent.delete(recent.keys().next().value as string);
+  return tree;
 }
 
 function tooDeep(): MeshError {
