@@ -13,7 +13,7 @@ body { margin: 0 auto; max-width: 1040px; padding: 2rem 1.25rem 4rem; background
   font: 16px/1.5 system-ui, sans-serif; }
 h1 { font-size: 1.6rem; margin: 0; } h2 { font-size: 1.15rem; margin: 2.5rem 0 .75rem; }
 p { margin: .25rem 0; } .soft, .none { color: var(--soft); }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: .75rem; margin: 1.5rem 0; padding: 0; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(45%, 200px), 1fr)); gap: .75rem; margin: 1.5rem 0; padding: 0; }
 .tiles div, figure { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: .75rem 1rem; margin: 0; }
 dt { color: var(--soft); font-size: .85rem; } dd { margin: 0; font-size: 1.5rem; font-variant-numeric: tabular-nums; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); gap: .75rem; }
@@ -22,8 +22,9 @@ svg { display: block; width: 100%; height: auto; } svg text { fill: var(--soft);
 svg line { stroke: var(--line); } svg rect, svg circle { fill: var(--mark); }
 svg polyline { fill: none; stroke: var(--mark); stroke-width: 2; }
 .wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-th, td { padding: .4rem .7rem; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }
-th { color: var(--soft); font-weight: 600; font-size: .85rem; } td:first-child, th:first-child, .text { text-align: left; }
+th, td { padding: .4rem .5rem; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }
+th { color: var(--soft); font-weight: 600; font-size: .85rem; line-height: 1.25; vertical-align: bottom; white-space: normal; }
+td:first-child, th:first-child { text-align: left; } td:first-child { min-width: 7rem; white-space: normal; overflow-wrap: anywhere; }
 `;
 
 const styleMarkup = new Markup(style);
