@@ -1,4 +1,5 @@
 import { type Needs, type Risk, risks } from "./runbook.ts";
+import { liesApart, printUpload, readUpload, type Upload, uploadPattern } from "./upload.ts";
 import { listed, nearest } from "./wording.ts";
 
 /** What the line below a step's heading says. */
@@ -8,9 +9,10 @@ export interface Attributes {
   readonly timeout?: number;
   readonly target?: string;
   readonly needs?: Needs;
+  readonly upload?: Upload;
 }
 
-const names = ["Risk", "Timeout", "Target", "Needs"] as const;
+const names = ["Risk", "Timeout", "Target", "Needs", "Upload"] as const;
 type Name = (typeof names)[number];
 
 /** The values that each attribute can have, up to the full stop. */
@@ -21,6 +23,11 @@ const values: Readonly<Record<Name, { readonly pattern: RegExp; readonly expecte
   Needs: {
     pattern: /((?:step \d{1,4}|[A-Z_][A-Z0-9_]*|`[^`\n]+`)(?:, (?:step \d{1,4}|[A-Z_][A-Z0-9_]*|`[^`\n]+`))*)/y,
     expected: "a list such as `step 1, DATABASE_URL, `projects/developer/dist``",
+  },
+  Upload: {
+    pattern: uploadPattern,
+    expected:
+      "a folder of the mesh, a new one in the target's, and a link there, as in `projects/developer/dist` to `releases/1.4.2` as `current`",
   },
 };
 
@@ -76,11 +83,17 @@ function interpret(found: Partial<Record<Name, string>>, step: number): Attribut
   const outside = needs?.files.find((file) => !isMeshPath(file));
   if (outside !== undefined)
     return `Needs ${quoted(outside)} cannot be used; expected a path relative to the mesh's root, in its shortest form.`;
+  const upload = found.Upload === undefined ? undefined : readUpload(found.Upload);
+  if (upload !== undefined && !isMeshPath(upload.from))
+    return `Upload ${quoted(upload.from)} cannot be used; expected a path relative to the mesh's root, in its shortest form.`;
+  if (upload !== undefined && !liesApart(upload))
+    return `Upload ${printUpload(upload)} cannot be used; expected a release and a link that do not lie within each other.`;
   return {
     ...(found.Risk === undefined ? {} : { risk: found.Risk as Risk }),
     ...(timeout === undefined ? {} : { timeout }),
     ...(found.Target === undefined ? {} : { target: found.Target }),
     ...(needs === undefined ? {} : { needs }),
+    ...(upload === undefined ? {} : { upload }),
   };
 }
 

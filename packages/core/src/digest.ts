@@ -35,6 +35,8 @@ export function stepDigest(step: Step, target: StepTarget, files: readonly FileD
     step.needs.env.toSorted(),
     sorted(files.map(({ path, digest }) => [path, digest])),
     ...(step.preview === undefined ? [] : [["preview", step.preview.text]]),
+    // Besides its commands, which would say the same in a step that sends nothing.
+    ...(step.upload === undefined ? [] : [["upload", step.upload.from, step.upload.to, step.upload.link]]),
   ];
   return sha256(JSON.stringify(canonical));
 }

@@ -108,5 +108,6 @@ export {
   type TrailLine,
   trailAddition,
 } from "./trail.ts";
+export { partialFolder, printUpload, type Upload, uploadCommands } from "./upload.ts";
 export { dollars, usageText } from "./usage-text.ts";
 export { readYaml } from "./yaml.ts";

@@ -2,11 +2,12 @@ import { type Attributes, looksLikeAttributes, readAttributes } from "./attribut
 import { MeshError } from "./error.ts";
 import { type Frontmatter, splitFrontmatter } from "./frontmatter.ts";
 import { lineAt } from "./line.ts";
-import { defaultTimeout, type Fence, type Runbook, type Step } from "./runbook.ts";
+import { defaultTimeout, type Fence, type Needs, type Runbook, type Step } from "./runbook.ts";
 import { readRunbookHeader } from "./runbook-header.ts";
 import { type FencedLines, findLookalike } from "./runbook-scan.ts";
 import { sectionsOf } from "./section.ts";
 import { type Block, type Code, fenceOf, type Heading, lineOf, parseTree, rangeOf } from "./tree.ts";
+import { type Upload, uploadCommands } from "./upload.ts";
 
 /**
  * Reads a runbook, strictly: what looks like a step, like its attributes or like its commands and cannot be read exactly
@@ -36,6 +37,8 @@ export function parseRunbook(source: string, file: string): Runbook {
 }
 
 type Kind = "preview" | "run" | "check" | "undo";
+
+const noNeeds: Needs = { steps: [], env: [], files: [] };
 
 const stepHeading = /^## Step ([1-9]\d{0,3}): (\S.*)$/;
 const opening = /^`{3,}(?:sh|bash) (preview|run|check|undo)$/;
@@ -119,7 +122,11 @@ class Body {
       exact.add(at);
       taken.push(code);
     }
-    const { risk, timeout = defaultTimeout, target, needs = { steps: [], env: [], files: [] } } = attributes ?? {};
+    const { risk, timeout = defaultTimeout, target, upload, needs: told = noNeeds } = attributes ?? {};
+    const needs =
+      upload === undefined || told.files.includes(upload.from)
+        ? told
+        : { ...told, files: [...told.files, upload.from] };
     return {
       number,
       title,
@@ -129,8 +136,26 @@ class Body {
       ...(target === undefined ? {} : { target }),
       needs,
       prose: this.#between(taken, end),
+      ...(upload === undefined ? {} : { upload, ...this.#uploadFences(upload, commands, number, first as Block) }),
       ...commands,
     };
+  }
+
+  /** What an upload runs is generated; only what it is checked by may be said otherwise. */
+  #uploadFences(
+    upload: Upload,
+    own: Partial<Record<Kind, Fence>>,
+    step: number,
+    attributes: Block,
+  ): Record<"run" | "check" | "undo", Fence> {
+    const second = own.run ?? own.undo;
+    if (second !== undefined) {
+      const sentence = `step ${step} uploads, and its run and undo are generated; expected a step of its own for these commands.`;
+      throw this.#error("upload", sentence, second.line - 1 - this.#firstLine);
+    }
+    const line = lineOf(attributes) - 1 + this.#firstLine;
+    const { run, check, undo } = uploadCommands(upload);
+    return { run: { text: run, line }, check: { text: check, line }, undo: { text: undo, line } };
   }
 
   #readAttributes(first: Block | undefined, step: number, exact: Set<number>): Attributes | undefined {

@@ -23,7 +23,7 @@ export interface Lookalike {
 const stepHeading = /^[\s>]*#{1,6}\W*(?:\d+\W+)?step\b/i;
 const stepLabel = /^[^\p{Letter}\p{Number}`]*(?:\d+[.)]\s*)?step\s*[(#]?\s*\d+\W{0,3}:/iu;
 const commandFence = /^[\s>*+\-.)\d]*(`{3,}|~{3,})(?=.*(?<![a-z])(?:preview|run|check|undo)(?![a-z]))/i;
-const attribute = /^[\s>*_+-]*(?:risk|timeout|target|needs)[\s*_]*:/i;
+const attribute = /^[\s>*_+-]*(?:risk|timeout|target|needs|upload)[\s*_]*:/i;
 
 /**
  * Looks at a runbook line by line, as a person skims it, for what looks like a step and was not read as one. It knows

@@ -1,5 +1,6 @@
 import { type HeaderValue, printHeaderValue } from "./header-value.ts";
 import type { Needs, Risk } from "./runbook.ts";
+import { printUpload, type Upload } from "./upload.ts";
 
 /** A step before it has a number. */
 export interface StepDraft {
@@ -10,6 +11,8 @@ export interface StepDraft {
   readonly timeout?: number;
   readonly target?: string;
   readonly needs?: Partial<Needs>;
+  /** Instead of `run` and `undo`, which follow from it. */
+  readonly upload?: Upload;
   /** Markdown for the reviewer. */
   readonly prose: string;
   readonly preview?: string;
@@ -75,7 +78,7 @@ function printStep(step: StepDraft, number: number): string {
   return joined([head, step.prose.trim(), fences.join("\n")]);
 }
 
-function printAttributes({ risk, timeout, target, needs = {} }: StepDraft): string {
+function printAttributes({ risk, timeout, target, upload, needs = {} }: StepDraft): string {
   const { steps = [], env = [], files = [] } = needs;
   const needed = [...steps.map((step) => `step ${step}`), ...env, ...files.map((file) => `\`${file}\``)];
   const attributes = [
@@ -83,6 +86,7 @@ function printAttributes({ risk, timeout, target, needs = {} }: StepDraft): stri
     timeout === undefined ? "" : `Timeout: ${timeout}s.`,
     target === undefined ? "" : `Target: ${target}.`,
     needed.length === 0 ? "" : `Needs: ${needed.join(", ")}.`,
+    upload === undefined ? "" : `Upload: ${printUpload(upload)}.`,
   ];
   return attributes.filter((each) => each !== "").join(" ");
 }

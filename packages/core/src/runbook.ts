@@ -1,4 +1,5 @@
 import type { Section } from "./section.ts";
+import type { Upload } from "./upload.ts";
 
 export const risks = ["low", "medium", "high", "critical"] as const;
 export type Risk = (typeof risks)[number];
@@ -45,6 +46,8 @@ export interface Step {
   readonly prose: string;
   /** Shows what the step would do, and changes nothing. */
   readonly preview?: Fence;
+  /** A folder that is sent to the target before `run`, which then only puts it in its place. It is one of `needs.files`. */
+  readonly upload?: Upload;
   /** Absent: a person does this step by hand. */
   readonly run?: Fence;
   readonly check?: Fence;

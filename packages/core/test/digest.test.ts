@@ -46,6 +46,7 @@ describe("stepDigest", () => {
       stepDigest(step, target, [...files.slice(0, 1), { path: "y", digest: sha256("") }], "rb-1"),
     ],
     ["the runbook", stepDigest(step, target, files, "rb-2")],
+    ["what is sent", stepDigest({ ...step, upload: { from: "x", to: "2", link: "current" } }, target, files, "rb-1")],
   ])("is another one when %s changes", (_, changed) => {
     expect(changed).toMatch(/^sha256:[0-9a-f]{64}$/);
     expect(changed).not.toBe(digest);

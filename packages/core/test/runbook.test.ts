@@ -167,6 +167,21 @@ not a command
     ["a need that leads outside", "## Step 1: Copy\nNeeds: `a/../secret`.\n", 10],
     ["an absolute need", "## Step 1: Copy\nNeeds: `/etc/passwd`.\n", 10],
     ["a need without back-ticks", "## Step 1: Copy\nNeeds: projects/developer/dist.\n", 10],
+    ["an upload without its link", "## Step 1: Copy\nUpload: `dist` to `releases/2`.\n", 10],
+    ["an upload without back-ticks", "## Step 1: Copy\nUpload: dist to releases/2 as current.\n", 10],
+    ["an upload from outside of the mesh", "## Step 1: Copy\nUpload: `/etc` to `releases/2` as `current`.\n", 10],
+    ["an upload to the outside of the target", "## Step 1: Copy\nUpload: `dist` to `../2` as `current`.\n", 10],
+    ["an upload to an absolute path", "## Step 1: Copy\nUpload: `dist` to `/srv/2` as `current`.\n", 10],
+    ["an upload to what a shell reads", "## Step 1: Copy\nUpload: `dist` to `$(id)` as `current`.\n", 10],
+    ["an upload to an option", "## Step 1: Copy\nUpload: `dist` to `-r` as `current`.\n", 10],
+    ["an upload with a link in it", "## Step 1: Copy\nUpload: `dist` to `site` as `site/current`.\n", 10],
+    ["an upload into its link", "## Step 1: Copy\nUpload: `dist` to `current/2` as `Current`.\n", 10],
+    ["an upload over its own files", "## Step 1: Copy\nUpload: `dist` to `2` as `2.part`.\n", 10],
+    ["two uploads", "## Step 1: Copy\nUpload: `a` to `1` as `c`. Upload: `b` to `2` as `c`.\n", 10],
+    ["an upload below the prose", "## Step 1: Copy\nText.\n\nUpload: `dist` to `releases/2` as `current`.\n", 12],
+    ["an upload in a list", `## Step 1: Copy\n- upload: everything\n\n${run}`, 10],
+    ["an upload with commands beside it", `## Step 1: Copy\nUpload: \`dist\` to \`2\` as \`current\`.\n\n${run}`, 12],
+    ["an upload with an undo of its own", "## Step 1: Copy\nUpload: `d` to `2` as `c`.\n\n```sh undo\ntrue\n```\n", 12],
     ["a second title", `# Again\n\n${step(run)}`, 9],
     ["no step at all", "Text.\n", 7],
     ["a control character", step("```sh run\ntrue\x1b[2K\n```\n"), 13],
@@ -180,6 +195,53 @@ not a command
   it("reads a need of a node that lies beside the mesh", () => {
     const [first] = parse(`## Step 1: Copy\nNeeds: \`../../srv/shop/dist\`.\n\n${run}`).steps;
     expect(first?.needs.files).toEqual(["../../srv/shop/dist"]);
+  });
+
+  it("reads an upload, whose folder it needs and whose commands it generates", () => {
+    const attributes = "Risk: low. Upload: `projects/developer/dist` to `shop/releases/1.4.2+b` as `shop/current`.";
+    const [first] = parse(`## Step 1: Copy\n${attributes}\n\n\`\`\`sh check\ntrue\n\`\`\`\n`).steps;
+    expect(first).toMatchObject({
+      upload: { from: "projects/developer/dist", to: "shop/releases/1.4.2+b", link: "shop/current" },
+      needs: { files: ["projects/developer/dist"] },
+      prose: "",
+      run: { line: 10 },
+      check: { text: "true", line: 13 },
+    });
+    expect(first?.undo?.text).toContain("readlink shop/releases/1.4.2+b.before");
+  });
+
+  // Whoever proves later what ran makes these texts again: those that were approved must not become others.
+  it("generates the same commands for an upload for ever", () => {
+    const [first] = parse("## Step 1: Copy\nUpload: `dist` to `releases/2` as `current`.\n").steps;
+    expect(`${first?.run?.text}\n---\n${first?.check?.text}\n---\n${first?.undo?.text}\n`).toBe(
+      `# The files have been sent to releases/2.part, and have the approved digest there.
+test ! -e current || test -L current || { echo "current is no link" >&2; exit 1; }
+if test -d releases/2.part; then
+  test ! -e releases/2
+  mv releases/2.part releases/2
+fi
+if test "$(readlink current)" != releases/2; then
+  ln -sfn -- "$(readlink current || echo /dev/null)" releases/2.before
+  ln -sfn releases/2 current.next
+  test -d current.next
+  mv -fT current.next current 2>/dev/null || mv -fh current.next current
+fi
+---
+test "$(readlink current)" = releases/2
+test -d current
+---
+# The files stay in releases/2.
+if test "$(readlink current)" != releases/2; then
+  echo "current does not lead to releases/2: nothing is changed"
+elif test "$(readlink releases/2.before)" = /dev/null; then
+  rm current
+else
+  ln -sfn -- "$(readlink releases/2.before)" current.next
+  test -d current.next
+  mv -fT current.next current 2>/dev/null || mv -fh current.next current
+fi
+`,
+    );
   });
 
   it.each(["id: rb-1", "node: ../x", "target: A b", "created: soon", "gate: 101", "memo: x"])(
@@ -269,6 +331,23 @@ describe("printRunbook", () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it("prints an upload as it is read", () => {
+    const upload = { from: "projects/a b/dist", to: "releases/2", link: "current" };
+    const draft = {
+      id,
+      node: "a",
+      target: "b",
+      created: "2026-11-21",
+      title: "T",
+      what: "",
+      unknown: [],
+      rollback: "",
+    };
+    const text = printRunbook({ ...draft, steps: [{ title: "A", risk: "low", prose: "", upload }] });
+    expect(text).toContain("Risk: low. Upload: `projects/a b/dist` to `releases/2` as `current`.\n");
+    expect(parseRunbook(text, "rb.md").steps[0]).toMatchObject({ upload, needs: { files: [upload.from] } });
   });
 
   it("refers to earlier steps", () => {
