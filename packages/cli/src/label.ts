@@ -3,7 +3,7 @@ import { inside, type Layout } from "./layout.ts";
 import { type Text, text } from "./text.ts";
 import { wrapWords } from "./wrap.ts";
 
-/** Columns of the labels `why`, `needs`, `second`, `run`, `check` and `undo` with the space around them. */
+/** Columns of the labels `why`, `needs`, `upload`, `second`, `run`, `check` and `undo` with the space around them. */
 export const labelWidth = 9;
 
 /** Text behind a label; what does not fit into one line stands below its beginning. */

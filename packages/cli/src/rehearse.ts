@@ -59,7 +59,8 @@ export async function rehearse({ mesh, file, by, output, asker }: Rehearsal): Pr
   return steps.every(({ obstacles }) => obstacles.length === 0);
 }
 
-function showObstacles({ obstacles, left }: Rehearsed, output: Output): void {
+function showObstacles({ obstacles, would, left }: Rehearsed, output: Output): void {
+  for (const each of would) output.line(text`  ${paint("dim", "it would")}  ${each}`);
   for (const obstacle of obstacles) output.line(text`  ${paint("red", "in its way")}  ${obstacle}`);
   for (const { kind, why } of left) output.line(text`  ${paint("dim", "not now")}  its ${kind} is not run now: ${why}`);
 }

@@ -1,6 +1,6 @@
 import { higherRisk, type Risk } from "@memomesh/core";
 import { safeText } from "@memomesh/guard";
-import { approvalRule, misleadingInStep, type ReviewedStep, standing, stateWord } from "@memomesh/runbooks";
+import { approvalRule, bytesText, misleadingInStep, type ReviewedStep, standing, stateWord } from "@memomesh/runbooks";
 import { label, labelled, labelWidth } from "./label.ts";
 import { inside, type Layout, proseLines } from "./layout.ts";
 import { misleadingLines } from "./misleading-lines.ts";
@@ -35,6 +35,7 @@ export function stepLines(reviewed: ReviewedStep, layout: Layout & { readonly of
     ...prose,
     text``,
     ...needLines(reviewed, layout),
+    ...uploadLines(reviewed, layout),
     ...(step.run === undefined
       ? labelled(paint("dim", "run"), "Nothing: a person does this step by hand.", layout)
       : []),
@@ -103,6 +104,17 @@ function needLines({ step, files, variables }: ReviewedStep, layout: Layout): Te
       needs.reduce((all, each) => text`${all}, ${each}`),
     ),
   ];
+}
+
+/** What is sent before the commands run, and where it is in use afterwards. */
+function uploadLines({ step, files, sends }: ReviewedStep, layout: Layout): Text[] {
+  const { upload } = step;
+  if (upload === undefined) return [];
+  const digest = files.find(({ path }) => path === upload.from)?.digest ?? "not there";
+  const size =
+    sends === undefined ? "" : `, ${sends.files} ${sends.files === 1 ? "file" : "files"}, ${bytesText(sends.bytes)}`;
+  const told = [`${upload.from}${size}`, digest, `to ${upload.to}; then ${upload.link} leads to it`];
+  return told.flatMap((each, index) => labelled(index === 0 ? paint("cyan", "upload") : text``, each, layout));
 }
 
 /** The commands of a step, each line as it is; where one is longer than the screen, its next row begins with a mark. */

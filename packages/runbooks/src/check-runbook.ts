@@ -1,5 +1,6 @@
 import { type Fence, placesOf, risks } from "@memomesh/core";
 import { type Classification, safeText } from "@memomesh/guard";
+import { fileLacks } from "./file-lacks.ts";
 import { misleadingInStep } from "./misleading.ts";
 import { onlyLooks, whyNot } from "./rehearsal.ts";
 import type { ReviewedRunbook, ReviewedStep } from "./snapshot.ts";
@@ -36,9 +37,8 @@ export function checkRunbook({ steps }: ReviewedRunbook): readonly Finding[] {
   });
 }
 
-function absentFiles({ files, problems }: ReviewedStep): string[] {
-  const absent = problems.length > 0 ? [] : files.filter(({ digest }) => digest === null);
-  return absent.map(({ path }) => `it needs \`${path}\`, which is not there.`);
+function absentFiles(found: ReviewedStep): string[] {
+  return found.problems.length > 0 ? [] : fileLacks(found).map((lack) => `it ${lack}.`);
 }
 
 type Warning = readonly [code: string, sentence: string];

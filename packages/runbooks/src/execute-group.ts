@@ -2,7 +2,7 @@ import type { GroupTarget, SingleTarget } from "@memomesh/core";
 import { endText } from "./end-text.ts";
 import type { End, Phase } from "./event.ts";
 import type { Execution } from "./execute.ts";
-import { executeText } from "./execute-text.ts";
+import { executeFence } from "./execute-fence.ts";
 import { hostStates } from "./host-state.ts";
 import { currentEvents, note, type Review } from "./review.ts";
 import type { ReviewedStep } from "./snapshot.ts";
@@ -96,12 +96,12 @@ async function runOn(review: Review, found: ReviewedStep, host: SingleTarget, st
 
 /** One fence on one host, with the journal written before and after. */
 async function noted(review: Review, found: ReviewedStep, host: SingleTarget, start: GroupPhase): Promise<Execution> {
-  const { phase, text, digest } = start;
+  const { phase, digest } = start;
   const about = { step: found.step.number, phase, host: host.name };
   await note(review, { type: "host-started", ...about, digest });
   const onOutput = review.onOutput && byLine(host.name, review.onOutput);
   const attended = { ...review, ...(onOutput && { onOutput }) };
-  const execution = await executeText(attended, found, host, text, (spawned) =>
+  const execution = await executeFence(attended, found, host, start, (spawned) =>
     note(review, { type: "spawned", step: about.step, phase, ...spawned }),
   );
   const { end, milliseconds, output } = execution;

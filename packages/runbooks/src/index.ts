@@ -9,6 +9,7 @@ export {
 } from "./approval.ts";
 export { type ApprovalRule, approvalRule, mayBeSame } from "./approval-rule.ts";
 export { approveStep, type GivenApproval, type StepDecision, withdrawApproval } from "./approve-step.ts";
+export { bytesText } from "./bytes-text.ts";
 export { checkRunbook, type Finding } from "./check-runbook.ts";
 export { markByHand, markEdited, markReviewed, markUndone, skipStep, stopRunbook } from "./decide.ts";
 export { endText } from "./end-text.ts";

@@ -1,8 +1,8 @@
 import { Exit, placesOf } from "@memomesh/core";
 import type { Phase } from "./event.ts";
 import type { Execution } from "./execute.ts";
+import { executeFence } from "./execute-fence.ts";
 import { executeGroup } from "./execute-group.ts";
-import { executeText } from "./execute-text.ts";
 import { pinnedKeys } from "./host-keys.ts";
 import { digestNamedFiles } from "./named-files.ts";
 import { stepError } from "./refusal.ts";
@@ -22,7 +22,7 @@ interface PhaseStart {
 export async function executePhase(review: Review, found: ReviewedStep, start: PhaseStart): Promise<Execution> {
   const { reviewed, by } = review;
   const { step, target } = found;
-  const { phase, text, ...bound } = start;
+  const { phase, text: _, ...bound } = start;
   if (target === undefined) throw stepError(reviewed, "unfit", step.number, "has no target.", Exit.badData);
   const about = { step: step.number, phase };
   const checked = step.check !== undefined;
@@ -31,7 +31,7 @@ export async function executePhase(review: Review, found: ReviewedStep, start: P
     (await refuseDrift(reviewed, found, phase)) ??
     (target.kind === "group"
       ? await executeGroup(review, found, target, start)
-      : await executeText(review, found, target, text, (spawned) =>
+      : await executeFence(review, found, target, start, (spawned) =>
           note(review, { type: "spawned", ...about, ...spawned }),
         ));
   const { end, milliseconds, output, leftovers } = execution;

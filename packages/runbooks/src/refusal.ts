@@ -1,5 +1,6 @@
 import { Exit, type Fence, MeshError } from "@memomesh/core";
 import type { JournalEvent, Phase } from "./event.ts";
+import { fileLacks } from "./file-lacks.ts";
 import type { ReviewedRunbook, ReviewedStep } from "./snapshot.ts";
 import { stateWord } from "./state-word.ts";
 import { isFulfilled, isSettled, type StepState, standing, stepStates, turnOf } from "./step-state.ts";
@@ -79,11 +80,10 @@ export function requireFence(reviewed: ReviewedRunbook, { step }: ReviewedStep, 
  *
  * @throws MeshError `step.files` (exit 65)
  */
-export function requireFiles(reviewed: ReviewedRunbook, { step, files }: ReviewedStep): void {
-  const absent = files.filter(({ digest }) => digest === null).map(({ path }) => `\`${path}\``);
-  if (absent.length === 0) return;
-  const sentence = `needs ${absent.join(", ")}, which is not there. Nothing was run.`;
-  throw stepError(reviewed, "files", step.number, sentence, Exit.badData);
+export function requireFiles(reviewed: ReviewedRunbook, found: ReviewedStep): void {
+  const lacks = fileLacks(found);
+  if (lacks.length === 0) return;
+  throw stepError(reviewed, "files", found.step.number, `${lacks.join(", and ")}. Nothing was run.`, Exit.badData);
 }
 
 /**

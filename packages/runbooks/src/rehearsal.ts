@@ -4,6 +4,8 @@ import { Connections } from "./connections.ts";
 import { missingVariables } from "./environment.ts";
 import type { Execution } from "./execute.ts";
 import { executeText } from "./execute-text.ts";
+import { fileLacks } from "./file-lacks.ts";
+import { foreseeUpload } from "./foresee-upload.ts";
 import { probeTarget } from "./probe-target.ts";
 import type { ReviewOptions } from "./review.ts";
 import { syntaxProblem } from "./shell.ts";
@@ -20,6 +22,8 @@ export interface Rehearsed {
   readonly step: ReviewedStep;
   /** What stands in the way of the step as things are now, in sentences without a full stop. */
   readonly obstacles: readonly string[];
+  /** What an upload would do at each place, in sentences without a full stop. */
+  readonly would: readonly string[];
   readonly looks: readonly Look[];
   /** Previews and checks that are not run in a rehearsal, and why. */
   readonly left: readonly { readonly kind: Look["kind"]; readonly why: string }[];
@@ -53,8 +57,11 @@ export async function rehearsal(reviewed: ReviewedRunbook, options: ReviewOption
   const rehearsed: Rehearsed[] = [];
   for (const step of reviewed.steps) {
     const there = step.target === undefined || step.problems.length > 0 ? [] : await probe(step.target);
-    const obstacles = [...(await ownObstacles(step, options)), ...there];
-    rehearsed.push({ step, obstacles, ...looksOf(step, obstacles) });
+    const known = [...(await ownObstacles(step, options)), ...there];
+    const uploads = step.step.upload !== undefined && known.length === 0;
+    const { would, obstacles: found } = uploads ? await foreseeUpload(reviewed, step) : { would: [], obstacles: [] };
+    const obstacles = [...known, ...found];
+    rehearsed.push({ step, obstacles, would, ...looksOf(step, obstacles) });
   }
   return rehearsed;
 }
@@ -98,10 +105,8 @@ function looksOf({ step, risk }: ReviewedStep, obstacles: readonly string[]): Pi
   return { looks, left };
 }
 
-async function ownObstacles(
-  { step, files, problems }: ReviewedStep,
-  { environment }: ReviewOptions,
-): Promise<string[]> {
+async function ownObstacles(found: ReviewedStep, { environment }: ReviewOptions): Promise<string[]> {
+  const { step, problems } = found;
   const fences = (["preview", "run", "check", "undo"] as const).map(async (kind) => {
     const fence = step[kind];
     const problem = fence && (await syntaxProblem(fence.text));
@@ -109,7 +114,7 @@ async function ownObstacles(
   });
   return [
     ...problems.map((problem) => problem.replace(/\.$/, "")),
-    ...files.filter(({ digest }) => digest === null).map(({ path }) => `it needs ${path}, which is not there`),
+    ...fileLacks(found).map((lack) => `it ${lack}`),
     ...missingVariables(step, environment).map((name) => `it needs ${name}, which your environment does not have`),
     ...(await Promise.all(fences)).flat(),
   ];

@@ -72,7 +72,7 @@ exit 0
 }
 
 /** A text as one word of bash. */
-function quote(text: string): string {
+export function quote(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 

@@ -27,7 +27,7 @@ import { type Journal, readJournal } from "./journal.ts";
 import { type FoundOpinion, readOpinion, type StepOpinion, stepOpinion } from "./kept-opinion.ts";
 import { journalFile } from "./layout.ts";
 import { type Holder, runbookHolder } from "./lock.ts";
-import { digestNamedFiles } from "./named-files.ts";
+import { digestNamedFiles, type FolderSize } from "./named-files.ts";
 import { readSource } from "./read-source.ts";
 import { type ReviewDifference, reviewDifference, type StepChange } from "./review-difference.ts";
 import type { Signatures } from "./signature.ts";
@@ -68,6 +68,8 @@ export interface ReviewedStep {
   /** Undefined when mesh.yml has no such target. */
   readonly target: StepTarget | undefined;
   readonly files: readonly FileDigest[];
+  /** How much a step that uploads sends; undefined when its folder is none, and for all other steps. */
+  readonly sends: FolderSize | undefined;
   /** The operator's variables that the step gets. */
   readonly variables: readonly { readonly name: string; readonly present: boolean }[];
   readonly risk: StepRisk;
@@ -210,9 +212,14 @@ async function examineStep(
     step,
     target,
     files: files.digests,
+    sends: step.upload && files.folders.get(step.upload.from),
     variables: step.needs.env.map((variable) => ({ name: variable, present: !missing.includes(variable) })),
     // An opinion on another text says nothing about this one.
-    risk: stepRisk(step, { programs, second: opinion?.stale === false ? opinion.risk : undefined }),
+    risk: stepRisk(step, {
+      programs,
+      second: opinion?.stale === false ? opinion.risk : undefined,
+      production: target?.production,
+    }),
     opinion,
     digest:
       target === undefined || problems.length > 0 ? undefined : stepDigest(step, target, files.digests, runbook.id),

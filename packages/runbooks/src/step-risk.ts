@@ -22,18 +22,25 @@ export interface RiskGrounds {
   readonly second?: Risk | undefined;
   /** What mesh.yml says about programs. */
   readonly programs?: OwnPrograms | undefined;
+  /** Whether it runs in production; undefined where that is not asked. */
+  readonly production?: boolean | undefined;
 }
 
 /** Classifies a step's commands. The author's risk is only ever raised, whoever thinks otherwise. */
 export function stepRisk(
-  { risk: author, preview, run, check, undo }: Step,
-  { second, programs }: RiskGrounds = {},
+  { risk: author, preview, run, check, undo, upload }: Step,
+  { second, programs, production }: RiskGrounds = {},
 ): StepRisk {
+  const releases = upload !== undefined && production === true;
+  const classifySwitch = (text: string) => {
+    const found = classifyCommand(text, programs);
+    return releases ? inProduction(found) : found;
+  };
   const classified = {
     ...(preview === undefined ? {} : { preview: classifyCommand(preview.text, programs) }),
-    ...(run === undefined ? {} : { run: classifyCommand(run.text, programs) }),
+    ...(run === undefined ? {} : { run: classifySwitch(run.text) }),
     ...(check === undefined ? {} : { check: classifyCommand(check.text, programs) }),
-    ...(undo === undefined ? {} : { undo: classifyCommand(undo.text, programs) }),
+    ...(undo === undefined ? {} : { undo: classifySwitch(undo.text) }),
   };
   const floor = higherRisk(author ?? "low", second ?? "low");
   const highest = (...phases: (Classification | undefined)[]) =>
@@ -45,4 +52,10 @@ export function stepRisk(
     undo: highest(classified.undo),
     classified,
   };
+}
+
+/** The commands that switch to a release tell nothing of what is in it; in production that is never low. */
+function inProduction(found: Classification): Classification {
+  const reason = { text: "it puts another release in use in production", risk: "medium", start: 0, end: 0 } as const;
+  return { ...found, risk: higherRisk(found.risk, "medium"), reasons: [...found.reasons, reason] };
 }

@@ -1,4 +1,4 @@
-import type { FileDigest, SshTarget, Step, StepTarget } from "@memomesh/core";
+import { type FileDigest, printUpload, type SshTarget, type Step, type StepTarget } from "@memomesh/core";
 import { diffLines } from "./line-diff.ts";
 
 /**
@@ -13,6 +13,7 @@ export function stepText(step: Step, target: StepTarget | undefined, files: read
     ...targetLines(target),
     ...step.needs.steps.map((number) => `Needs: step ${number}`),
     ...step.needs.env.map((name) => `Needs: ${name}`),
+    ...(step.upload === undefined ? [] : [`Upload: ${printUpload(step.upload)}`]),
     ...files.map(({ path, digest }) => `Needs: ${path} (${digest ?? "absent"})`),
     ...(step.prose === "" ? [] : step.prose.split("\n")),
     ...fenceLines("Preview", step.preview?.text),

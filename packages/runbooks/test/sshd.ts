@@ -26,10 +26,17 @@ export interface Host {
   stop(): Promise<void>;
 }
 
-/** @param settings further lines of its sshd_config */
-export async function startHost(name = "staging", settings: readonly string[] = []): Promise<Host> {
+/**
+ * @param settings further lines of its sshd_config
+ * @param atEnd what is to be done when nobody needs it any more; by default at the end of the test
+ */
+export async function startHost(
+  name = "staging",
+  settings: readonly string[] = [],
+  atEnd: (end: () => Promise<void>) => void = onTestFinished,
+): Promise<Host> {
   const folder = await mkdtemp(join(tmpdir(), "memomesh-sshd-"));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  atEnd(() => rm(folder, { recursive: true, force: true }));
   // Where the server separates privileges, it wants this folder, which only its own start script makes.
   if (process.getuid?.() === 0) await mkdir("/run/sshd", { recursive: true });
   const port = await freePort();
@@ -76,7 +83,7 @@ export async function startHost(name = "staging", settings: readonly string[] = 
       await ended;
     },
   };
-  onTestFinished(() => host.stop());
+  atEnd(() => host.stop());
   return host;
 }
 

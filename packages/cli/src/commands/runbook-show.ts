@@ -22,8 +22,10 @@ export const define: CommandModule["define"] = (command, { output }) => {
         path,
         opinion: reviewed.opinion,
         verdict: reviewed.gate,
-        steps: steps.map(({ step, risk, state, digest, problems }) => ({
+        steps: steps.map(({ step, risk, state, digest, problems, files, sends }) => ({
           ...step,
+          files,
+          ...(sends === undefined ? {} : { sends }),
           risk: risk.run,
           state: state.state,
           digest,

@@ -139,8 +139,8 @@ function eventText(event: JournalEvent): string[] {
 }
 
 /** Whether a step names one of these things. */
-export function stepNames({ title, prose, run, check, undo }: Step, names: readonly string[]): boolean {
-  const text = [title, prose, run?.text, check?.text, undo?.text].join("\n");
+export function stepNames({ title, prose, upload, run, check, undo }: Step, names: readonly string[]): boolean {
+  const text = [title, prose, upload?.from, run?.text, check?.text, undo?.text].join("\n");
   return names.some((name) => holdsWord(text, name));
 }
 
