@@ -37,8 +37,10 @@ export function remotePlace({ path: root }: SshTarget, asking: Asking): ReleaseP
 /** What is there goes through base64, because it may hold any character. */
 function surveyText(paths: readonly string[]): string {
   return `for tool in base64 find sha256sum tar xargs; do
-  command -v "$tool" >/dev/null || { echo "the host has no $tool" >&2; exit 1; }
+  command -v "$tool" >/dev/null || { echo "the host has no $tool; an upload needs Linux with GNU tools" >&2; exit 1; }
 done
+find . -maxdepth 0 -printf '' 2>/dev/null && sha256sum -z </dev/null >/dev/null 2>&1 ||
+  { echo "find and sha256sum of the host are not GNU's; an upload needs Linux with GNU tools" >&2; exit 1; }
 for path in ${paths.join(" ")}; do
   if [ -L "$path" ]; then
     said=$(readlink -n -- "$path" | base64 -w0)
@@ -71,8 +73,7 @@ async function ask(folder: string, text: string, { connection, signal, timeoutSe
   if (enough.signal.aborted) throw new UploadFailure("the host tells more of what it has than any release holds");
   if (end.kind === "exited" && end.exit === 0) return printed;
   const said = lastLine(output.text);
-  if (end.kind !== "exited" || said === "") throw new UploadFailure(endText(end));
-  throw new UploadFailure(`${said}; an upload needs a host with Linux and GNU tools`);
+  throw new UploadFailure(end.kind === "exited" && said !== "" ? said : endText(end));
 }
 
 function readSurveys(printed: string, expected: number): readonly Survey[] {

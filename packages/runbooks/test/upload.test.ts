@@ -201,6 +201,23 @@ describe("a step that uploads", () => {
     expect(await readdir(join(site, "releases"))).toEqual(["1"]);
   });
 
+  onHost("says what the host lacks, and sends nothing", async () => {
+    const workspace = await makeWorkspace();
+    const tools = join(workspace.meshRoot, "tools");
+    await mkdir(tools);
+    for (const tool of ["bash", "timeout", "sleep", "base64", "find", "tar", "xargs"])
+      await symlink(spawnSync("which", [tool], { encoding: "utf8" }).stdout.trim(), join(tools, tool));
+    const poor = await startHost("staging", [
+      `ForceCommand sed -u 's#^PATH=.*#PATH=${tools}#; s#^export PATH=.*#export PATH=${tools}#' | env -i bash -p -s`,
+    ]);
+    const { review: begin } = await prepare(poor.target);
+    expect((await approveAndRun(await begin(), 1)).execution?.end).toEqual({
+      kind: "not-started",
+      reason: "the host has no sha256sum; an upload needs Linux with GNU tools",
+    });
+    expect(await readdir(poor.target.path)).toEqual([]);
+  });
+
   test("stops before anything is sent when a file has changed since it was approved, by one byte", async () => {
     const { dist, site, review: begin } = await prepare();
     await useRelease(site);
