@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import type { Changeset, Runbook, Step } from "@memomesh/core";
 import { parseRunbook } from "@memomesh/core/markdown";
@@ -31,7 +31,8 @@ class Target {
   }
 
   run(steps: readonly Step[]): void {
-    for (const { run, check, title } of steps) {
+    for (const { upload, run, check, title } of steps) {
+      if (upload) cpSync(join(this.mesh.root, upload.from), join(this.site, `${upload.to}.part`), { recursive: true });
       for (const fence of [run, check]) if (fence) expect(this.bash(fence.text), title).toMatchObject({ status: 0 });
     }
   }
@@ -85,6 +86,14 @@ describe("a static site", () => {
     mesh.write("projects/developer/dist/version.txt", `${version}\n`);
     mesh.write("projects/developer/dist/deep er/style.css", "p { color: navy }\n");
     return runbookOf(await mesh.work(deployment(facts(version), { id })));
+  }
+
+  /** The same for a host, on which the folder of this machine stands in for that of the host. */
+  async function prepareForHost(version: string): Promise<Runbook> {
+    await prepare(version);
+    const staging = { kind: "ssh", production: false, path: target.site, env: [] };
+    const id = `01KAJ00000000000000000V${version.replaceAll(".", "")}`;
+    return runbookOf(await mesh.work(deployment(facts(version), { id }), { targets: { staging } }));
   }
 
   const rollback = async () =>
@@ -168,6 +177,30 @@ describe("a static site", () => {
     const commands = /```sh\n([\s\S]*?)\n```/.exec(text)?.[1] ?? "";
     expect(target.bash(commands)).toMatchObject({ status: 0 });
     expect(target.served()).toBe("1.4.2");
+  });
+
+  test("is uploaded to a host, which has no mesh, and is checked there before the switch", async () => {
+    target.run((await prepareForHost("1.4.2")).steps);
+    expect(target.served()).toBe("1.4.2");
+    const { steps } = await prepareForHost("1.4.3");
+    expect(steps.map(({ title }) => title)).toEqual([
+      "See what is there",
+      "Keep the previous release",
+      "Send 1.4.3",
+      "Check the new release before the switch",
+      "Switch to 1.4.3",
+      "Verify",
+    ]);
+    expect(steps[4]?.needs.steps).toEqual([2, 3]);
+    for (const { run, check, undo } of steps)
+      for (const fence of [run, check, undo]) expect(fence?.text ?? "").not.toContain("MESH");
+    target.run(steps.slice(0, 4));
+    expect(target.served()).toBe("1.4.2");
+    target.run(steps.slice(4));
+    expect(target.served()).toBe("1.4.3");
+    target.undo(steps);
+    expect(target.served()).toBe("1.4.2");
+    expect(target.link("uploaded")).toMatch(/^releases\/2026-11-21-1\.4\.2-/);
   });
 
   test("is not switched to when its files fail a check of the memo", async () => {

@@ -50,6 +50,13 @@ describe("a runbook", () => {
     expect(checked.data.steps).toEqual(data.steps);
   });
 
+  test("may upload only what the node may see", async () => {
+    const upload = { from: "projects/vault/dist", to: "releases/2", link: "current" };
+    const { run: _, ...sends } = step;
+    const { refused, text } = await call(ops, "runbook_draft", { ...draft, steps: [{ ...sends, upload }] });
+    expect({ refused, text }).toEqual({ refused: true, text: expect.stringContaining("it needs projects/vault/dist") });
+  });
+
   test("of one memo does not become that of another one", async () => {
     const [one, other] = [
       await studio.deliver("ops", "shop", { subject: "One" }),

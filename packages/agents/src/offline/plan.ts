@@ -53,7 +53,7 @@ const after: Readonly<Record<Phase, readonly Phase[]>> = {
 export function numbered(steps: readonly PlannedStep[]): RunbookDraft["steps"] {
   return steps.map(({ phase, files = [], ...step }) => {
     const needed = steps.flatMap((other, index) =>
-      other.run !== undefined && after[phase].includes(other.phase) ? [index + 1] : [],
+      (other.run ?? other.upload) !== undefined && after[phase].includes(other.phase) ? [index + 1] : [],
     );
     return { ...step, needs: { steps: needed, files } };
   });

@@ -23,6 +23,16 @@ const step = z.strictObject({
       ),
     })
     .optional(),
+  upload: z
+    .strictObject({
+      from: z.string().min(1).describe("The folder with the release, relative to the mesh's root."),
+      to: z.string().min(1).describe("A new folder below the target's, such as releases/1.4.2."),
+      link: z.string().min(1).describe("The link below the target's folder that is to lead to it, such as current."),
+    })
+    .optional()
+    .describe(
+      "Sends a folder to the target, compares its digest there and switches the link in one rename. Its run and undo are generated: leave them out. The way to bring files to a host, where $MESH is not.",
+    ),
   explanation: z
     .string()
     .min(1)
@@ -74,7 +84,7 @@ export const writeRunbook = tool({
 
 type StepInput = z.infer<typeof step>;
 
-function draftOf({ title, risk, timeout, target, needs, explanation, run, check, undo }: StepInput): StepDraft {
+function draftOf({ title, risk, timeout, target, needs, upload, explanation, run, check, undo }: StepInput): StepDraft {
   const { steps = [], env = [], files = [] } = needs ?? {};
   return {
     title,
@@ -82,6 +92,7 @@ function draftOf({ title, risk, timeout, target, needs, explanation, run, check,
     ...(timeout === undefined ? {} : { timeout }),
     ...(target === undefined ? {} : { target }),
     needs: { steps, env, files },
+    ...(upload === undefined ? {} : { upload }),
     prose: explanation,
     ...(run === undefined ? {} : { run }),
     ...(check === undefined ? {} : { check }),

@@ -25,6 +25,7 @@ export const systemPrompt = `You are an agent in a memomesh: project folders are
 
 # Runbooks
 - Steps run with bash -p -e -u -o pipefail in the target's folder and stop at the first command that fails. "$SITE" is that folder, "$MESH" the mesh's root: a file of a node is "$MESH/<path of the node>/<file>". Name every such file or folder in needs.files, and every variable a person must provide in needs.env. Nothing else of your session exists there.
+- On a host there is no "$MESH". A folder gets there by a step with upload, which also switches the link to it.
 - First what changes nothing (look what is there, free space, that the files exist), then what keeps a way back (the present release, a backup), then what is prepared beside the running system, then the smallest possible switch, then its verification. Low risk comes first.
 - Every step that changes something has a check, which fails when it has not worked and changes nothing itself, and an undo, which takes back this step alone. If one of them is impossible, say why in the step.
 - A step does one thing and can be understood alone. Quote variables. No pipes into a shell, nothing downloaded and run, no sudo unless the instructions say so, no wildcards in deletions, no editor, no prompt.

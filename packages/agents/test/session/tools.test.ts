@@ -345,6 +345,24 @@ describe("a runbook", () => {
     expect(read.steps[1]?.needs).toEqual({ steps: [1], env: [], files });
   });
 
+  test("uploads a folder that the session may see, without commands of its own beside that", async () => {
+    const { text, desk, refused } = deskOf(project());
+    const upload = { from: "projects/developer/site/dist", to: "releases/1.4.2", link: "current" };
+    const { run, ...sends } = { ...step, upload };
+    expect(await text("write_runbook", { ...book, steps: [sends] })).toContain(
+      "Step 1: low. Undoing it counts as medium",
+    );
+    expect(await refused("write_runbook", { ...book, steps: [{ ...sends, run }] })).toContain(
+      "run and undo are generated",
+    );
+    const elsewhere = { ...sends, upload: { ...upload, from: "projects/developer/nothing" } };
+    expect(await refused("write_runbook", { ...book, steps: [elsewhere] })).toContain("does not exist");
+    await text("finish", { notes: "Prepared.", done: [] });
+    const { outcome } = desk.changeset({ agent: "a" });
+    if (outcome.kind !== "prepared") throw new Error(outcome.kind);
+    expect(parseRunbook(outcome.runbook.source, "r.md").steps[0]?.upload).toEqual(upload);
+  });
+
   test("can be written again, and never takes the place of one that is there", async () => {
     const mesh = project();
     mesh.write("projects/sysadmin/runbooks/2026-11-21-deploy-shop-mem01.md", "reviewed");

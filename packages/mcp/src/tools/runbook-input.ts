@@ -17,6 +17,16 @@ const step = z.strictObject({
     })
     .default({ steps: [], env: [], files: [] })
     .describe("what must be there: earlier steps, variables of the person's, files that the approval covers"),
+  upload: z
+    .strictObject({
+      from: line(1000, "the folder with the release, relative to the mesh's root"),
+      to: line(1000, "a new folder below the target's, such as releases/1.4.2"),
+      link: line(1000, "the link below the target's folder that is to lead to it, such as current"),
+    })
+    .optional()
+    .describe(
+      "sends a folder to the target and switches the link to it in one rename; run and undo are generated, leave them out",
+    ),
   prose: prose(20_000, "for the person who decides: what happens, what could go wrong"),
   run: commands("shell commands; absent for a step that a person does by hand"),
   check: commands("shell commands that end with 0 when the step did its work"),
@@ -46,11 +56,12 @@ export const draftInput = {
 export type Draft = z.output<z.ZodObject<typeof draftInput>>;
 
 /** A step as runbooks are printed from it: what is absent has no key. */
-export function stepDraft({ timeout, target, run, check, undo, ...rest }: z.output<typeof step>): StepDraft {
+export function stepDraft({ timeout, target, upload, run, check, undo, ...rest }: z.output<typeof step>): StepDraft {
   return {
     ...rest,
     ...(timeout === undefined ? {} : { timeout }),
     ...(target === undefined ? {} : { target }),
+    ...(upload === undefined ? {} : { upload }),
     ...(run === undefined ? {} : { run }),
     ...(check === undefined ? {} : { check }),
     ...(undo === undefined ? {} : { undo }),
