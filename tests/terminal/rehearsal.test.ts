@@ -42,3 +42,21 @@ test("without a terminal tells what stands in the way, and runs nothing", async 
   expect({ code, way: out.includes("targets/staging cannot be written to (ENOENT)") }).toEqual({ code: 1, way: true });
   expect(workspace.has("targets/staging")).toBe(false);
 });
+
+test("shows of an upload what it would send, where, and what is in use there", async () => {
+  await using workspace = await Workspace.mesh();
+  await workspace.write("dist/index.html", "two\n");
+  await workspace.write("targets/staging/kept", "");
+  await workspace.runbook(
+    "## Step 1: Put 2 in use\nRisk: low. Timeout: 60s. Upload: `dist` to `releases/2` as `current`.\n\nSends it.\n",
+  );
+  const { code, out } = await workspace.call(["review", "trial", "--rehearse"]);
+  expect(code).toBe(0);
+  expect(out).toMatch(
+    / upload dist, 1 file, 4 bytes\n +sha256:[0-9a-f]{64}\n +to releases\/2; then current leads to it\n +run +# The files/,
+  );
+  expect(out).toContain(
+    "it would  staging: send 1 of 1 files and folders, 4 bytes, to releases/2; current is not there yet",
+  );
+  expect(workspace.has("targets/staging/releases")).toBe(false);
+});
