@@ -179,6 +179,8 @@ exec timeout -k 5 ${seconds} tar -x -f - -m --no-same-owner --no-same-permission
 `;
 }
 
+/** The last line that tells something: tar closes with one that does not. */
 function lastLine(text: string): string {
-  return text.trimEnd().split("\n").at(-1)?.trim() ?? "";
+  const lines = text.split("\n").map((line) => line.trim());
+  return lines.findLast((line) => line !== "" && !line.startsWith("tar: Exiting with failure")) ?? "";
 }
