@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { testEnds, testTurns } from "./ends-well.ts";
+import { testOpinion } from "./opines.ts";
 import { vendorProgram } from "./programs.ts";
 import { ScriptedModel, type Use } from "./scripted-model.ts";
 import { finish, harmlessCommand, memo, refusedCommand, VendorMesh } from "./vendor-mesh.ts";
@@ -46,4 +47,9 @@ describe("Claude Code itself", () => {
 
   testEnds(played);
   testTurns(played);
+  testOpinion({
+    config: played.config,
+    triesAndSays: (command, words) => model.says(words, ["Bash", { command }]),
+    told: () => model.told(-1),
+  });
 });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { refused } from "../../packages/agents/test/programs/stand-in.ts";
 import { testEnds } from "./ends-well.ts";
+import { testOpinion } from "./opines.ts";
 import { vendorProgram } from "./programs.ts";
 import { ResponsesMock } from "./responses-mock.ts";
 import { finish, harmlessCommand, memo, refusedCommand, VendorMesh } from "./vendor-mesh.ts";
@@ -68,5 +69,11 @@ describe("Codex itself", () => {
     config,
     refusesKey: () => mock.refuses(401),
     runs: (...commands) => mock.does(...commands.map(shell), "All done."),
+  });
+
+  testOpinion({
+    config,
+    triesAndSays: (command, words) => mock.does(shell(command), words),
+    told: () => told(-1),
   });
 });

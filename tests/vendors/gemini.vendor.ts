@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { defaultModels } from "../../packages/agents/src/providers/models.ts";
 import { testEnds, testTurns } from "./ends-well.ts";
+import { testOpinion } from "./opines.ts";
 import { vendorProgram } from "./programs.ts";
 import { ScriptedModel, type Use } from "./scripted-model.ts";
 import { finish, harmlessCommand, memo, refusedCommand, VendorMesh } from "./vendor-mesh.ts";
@@ -42,4 +43,9 @@ describe("Gemini CLI itself", () => {
 
   testEnds(played);
   testTurns(played);
+  testOpinion({
+    config: played.config,
+    triesAndSays: (command, words) => model.says(words, ["run_shell_command", { command }]),
+    told: () => model.told(-1),
+  });
 });

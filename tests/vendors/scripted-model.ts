@@ -22,11 +22,16 @@ export class ScriptedModel {
 
   /** It uses these tools, one after the other, and then says that it is done. */
   uses(...tools: readonly Use[]): void {
+    this.says("All done.", ...tools);
+  }
+
+  /** It uses these tools, one after the other, and then says these words. */
+  says(content: string, ...tools: readonly Use[]): void {
     const usage = { input_tokens: 10, output_tokens: 5 };
     let turn = 0;
     this.#mock.on({ predicate: () => true }, () => {
       const next = tools[turn++];
-      if (next === undefined) return { content: "All done.", usage };
+      if (next === undefined) return { content, usage };
       return { toolCalls: [{ name: next[0], arguments: JSON.stringify(next[1]) }], usage };
     });
   }

@@ -20,7 +20,7 @@ export { itemsDoneByPreparing } from "./offline/action-items.ts";
 export { openSessionDesk, type SessionDesk } from "./programs/session-desk.ts";
 export { findProgram } from "./sandbox/find-program.ts";
 export { type MachineSandbox, machineSandbox } from "./sandbox/machine.ts";
-export { givesOpinions, opinionOn, whyNoOpinion } from "./second-opinion/opinion-on.ts";
+export { opinionOn, opinionSource, whyNotAsked } from "./second-opinion/opinion-on.ts";
 export type { OpinionQuestion } from "./second-opinion/question.ts";
 export { type AssembledContext, assembleContext, type ContextPart } from "./session/assemble.ts";
 export { Desk } from "./session/desk.ts";

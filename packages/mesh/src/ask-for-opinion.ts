@@ -5,6 +5,7 @@ import { sessionTargets } from "./knowledge.ts";
 import type { Mesh, MeshNode } from "./load.ts";
 import { paidJournal } from "./paid-journal.ts";
 import { openJournal } from "./session-journal.ts";
+import { openWorkshop } from "./workshop.ts";
 
 /** What an agent is asked about. */
 export interface OpinionSubject extends Pick<OpinionQuestion, "runbook" | "memo" | "notes" | "unknown" | "files"> {
@@ -26,6 +27,7 @@ export async function askForOpinion(
 ): Promise<Opinion> {
   const about = { node: node.id, memo: subject.memo?.header.id ?? subject.runbook.id, session: newId(Date.now()) };
   const journal = await openJournal(mesh.root, { ...about, memo: `opinion-${about.memo}` });
+  const workshop = openWorkshop(mesh, { ...about, memo: `opinion-${about.memo}` });
   const question: OpinionQuestion = {
     ...subject,
     node: { id: node.id, role: node.config.role, path: relative(mesh.root, node.folder) },
@@ -33,12 +35,14 @@ export async function askForOpinion(
     programs: mesh.guard.programs,
     ...terms,
     journal: paidJournal(mesh, journal, agent, about),
+    workshop,
   };
   try {
     const opinion = await opinionOn(agent, config, question);
     await journal.end(opinion.verdict);
     return opinion;
   } finally {
+    await workshop.close(true);
     await journal.close();
   }
 }

@@ -1,6 +1,6 @@
 import { parseMeshConfig } from "@memomesh/core";
 import { describe, expect, test } from "vitest";
-import { chooseSecond } from "../src/choose-second.ts";
+import { checksOnly, chooseSecond } from "../src/choose-second.ts";
 
 const agents = `agents:
   claude: { provider: anthropic }
@@ -33,6 +33,18 @@ describe("the second agent", () => {
   test("is the one that mesh.yml names, of whatever vendor, but never the author itself", () => {
     expect(second("claude", { wanted: "opus" })).toBe("opus");
     expect(second("gpt", { wanted: "gpt" })).toBe("claude");
+  });
+
+  test("is a program of another vendor where no model is, but no command that nobody has named", () => {
+    const programs = "  cc: { provider: claude-code }\n  own: { provider: command, command: [x] }\n";
+    const config = (more: string) => parseMeshConfig(`name: m\nagents:\n${programs}${more}`, "mesh.yml");
+    expect(chooseSecond(config("  codex: { provider: codex }\n"), "cc", false)).toBe("codex");
+    expect(chooseSecond(config("  codex: { provider: codex }\n  gpt: { provider: openai }\n"), "cc", false)).toBe(
+      "gpt",
+    );
+    expect(chooseSecond(config(""), "cc", false)).toBeUndefined();
+    expect(chooseSecond(config("secondOpinion: { agent: own }\n"), "cc", false)).toBe("own");
+    expect(checksOnly(config(""), "cc")).toContain("own is not asked: nobody knows what it asks; name it");
   });
 
   test("keeps its name when mesh.yml does not have it, so that somebody hears of the mistake", () => {

@@ -1,6 +1,7 @@
 // From a memo for production to an opinion that lies beside the runbook, in git.
 import { execFileSync } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { readdirSync } from "node:fs";
+import { chmod, readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { LLMock } from "@copilotkit/aimock";
 import { parseOpinion } from "@memomesh/core/markdown";
@@ -107,6 +108,23 @@ describe("a runbook for production", () => {
     const [book = ""] = show("ls-files", "memos/spending").trim().split("\n");
     expect(JSON.parse(show("show", `HEAD:${book}`).trim())).toMatchObject({ agent: "gpt", node: "sysadmin" });
     expect(mock.getRequests()).toHaveLength(1);
+  });
+
+  test("is looked at by a program that mesh.yml names, of which nothing is left behind", async () => {
+    const cache = await temporaryFolder();
+    vi.stubEnv("XDG_CACHE_HOME", cache);
+    const source = `#!/usr/bin/env node
+      const count = Number(/has (\\d+) steps/.exec(require("node:fs").readFileSync(0, "utf8"))[1]);
+      const risks = Array.from({ length: count }, (_, index) => ({ step: index + 1, risk: "high" }));
+      console.log(JSON.stringify({ risks, findings: [], verdict: "disagree", reasons: "Look again." }));`;
+    const program = await put(cache, "bin/reviewer", source);
+    await chmod(program, 0o755);
+    const reviewer = `  own: { provider: command, command: [${program}] }\npolicy: { sandbox: when-possible }\n`;
+    const root = await mesh({ config: `${reviewer}secondOpinion: { agent: own }\n` });
+    expect(await opinionIn(root)).toMatchObject({ agent: "own", verdict: "disagree", reasons: "Look again." });
+    expect((await reviewedIn(root)).steps[0]?.risk).toMatchObject({ author: "low", second: "high", run: "high" });
+    expect(readdirSync(join(cache, "memomesh/sessions"))).toEqual([]);
+    expect(readdirSync(join(root, ".memomesh/sessions/sysadmin")).join()).toContain("opinion-");
   });
 
   test("is there all the same when the second agent cannot be had, and says why nobody looked at it", async () => {

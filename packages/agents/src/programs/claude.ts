@@ -32,12 +32,11 @@ export const claude: Program = {
     const [settings, servers] = [join(config, "memomesh-settings.json"), join(config, "memomesh-mcp.json")];
     await mkdir(config, { recursive: true });
     await writeFile(settings, JSON.stringify(settingsOf(task)));
-    await writeFile(servers, JSON.stringify({ mcpServers: { memomesh: serverOf(task) } }));
+    await writeFile(servers, JSON.stringify({ mcpServers: serversOf(task) }));
     const args = [
       ...["--print", "--output-format", "stream-json", "--verbose"],
       ...["--settings", settings, "--setting-sources", "", "--mcp-config", servers, "--strict-mcp-config"],
-      ...["--permission-mode", "acceptEdits", "--tools", ownTools.join(",")],
-      ...["--allowedTools", "Bash,TodoWrite,mcp__memomesh", "--add-dir", places.checkout],
+      ...toolsOf(task),
       ...["--append-system-prompt", system, "--max-turns", String(limits.turns)],
       ...(limits.cost === undefined ? [] : ["--max-budget-usd", String(limits.cost)]),
       ...(options.model === undefined ? [] : ["--model", options.model]),
@@ -73,8 +72,18 @@ function settingsOf({ guard, resume }: Task): object {
   };
 }
 
-function serverOf({ memoTools: [command, ...args] }: Task): object {
-  return { type: "stdio", command, args };
+function toolsOf({ memoTools, places }: Task): readonly string[] {
+  if (memoTools === undefined) return ["--permission-mode", "default", "--tools", ""];
+  return [
+    ...["--permission-mode", "acceptEdits", "--tools", ownTools.join(",")],
+    ...["--allowedTools", "Bash,TodoWrite,mcp__memomesh", "--add-dir", places.checkout],
+  ];
+}
+
+function serversOf({ memoTools }: Task): object {
+  if (memoTools === undefined) return {};
+  const [command, ...args] = memoTools;
+  return { memomesh: { type: "stdio", command, args } };
 }
 
 /**

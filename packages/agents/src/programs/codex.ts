@@ -49,12 +49,13 @@ function hooksOf({ guard }: Task): object {
   };
 }
 
-function configOf({ options, confined, memoTools: [command = "", ...args] }: Task): string {
+function configOf({ options, confined, memoTools }: Task): string {
+  const unconfined = memoTools === undefined ? "read-only" : "workspace-write";
   return `${[
     ...(options.model === undefined ? [] : [`model = ${toml(options.model)}`]),
     `model_provider = "memomesh"`,
     `approval_policy = "never"`,
-    `sandbox_mode = "${confined ? "danger-full-access" : "workspace-write"}"`,
+    `sandbox_mode = "${confined ? "danger-full-access" : unconfined}"`,
     `web_search = "disabled"`,
     `check_for_update_on_startup = false`,
     "# Instructions are those of the folder in which it starts, and of none above it.",
@@ -80,13 +81,28 @@ function configOf({ options, confined, memoTools: [command = "", ...args] }: Tas
     `wire_api = "responses"`,
     "request_max_retries = 3",
     "stream_max_retries = 3",
+    ...(memoTools === undefined ? withoutTools : serverOf(memoTools)),
+  ].join("\n")}\n`;
+}
+
+/** What can be switched off; the guard refuses the rest. */
+const withoutTools = [
+  "",
+  "[features]",
+  ...["shell_tool", "unified_exec", "multi_agent", "image_generation", "goals", "apps", "plugins"].map(
+    (name) => `${name} = false`,
+  ),
+];
+
+function serverOf([command = "", ...args]: readonly string[]): readonly string[] {
+  return [
     "",
     "[mcp_servers.memomesh]",
     `command = ${toml(command)}`,
     `args = [${args.map(toml).join(", ")}]`,
     `default_tools_approval_mode = "approve"`,
     "required = true",
-  ].join("\n")}\n`;
+  ];
 }
 
 /** A text as a basic string of TOML, whose escapes are those of JSON but for DEL. */

@@ -4,7 +4,7 @@ import type { Listener, Program, Report, Start } from "./program.ts";
 import type { ProgramEnd } from "./run-program.ts";
 
 /** The most of its output that is kept as its last words, in UTF-16 units. */
-const longestAnswer = 8000;
+const longestAnswer = 65_536;
 
 /**
  * Any program that works in a folder. It gets the prompt on its standard input, or in place of `{prompt}` in its arguments;
@@ -24,9 +24,13 @@ export const command: Program = {
   keyVariables: [],
   doneByEnding: true,
 
-  async prepare({ options, places, system, prompt, memoTools: [server, ...args] }): Promise<Start> {
+  async prepare({ options, places, system, prompt, memoTools }): Promise<Start> {
+    const [server, ...args] = memoTools ?? [];
     const servers = join(places.home, "memomesh-mcp.json");
-    await writeFile(servers, JSON.stringify({ mcpServers: { memomesh: { command: server, args } } }));
+    await writeFile(
+      servers,
+      JSON.stringify({ mcpServers: server === undefined ? {} : { memomesh: { command: server, args } } }),
+    );
     const whole = `${system}\n${prompt}`;
     const named = options.args.some((arg) => arg.includes("{prompt}"));
     const filled = { "{prompt}": whole, "{folder}": places.folder };

@@ -1,8 +1,20 @@
 import { Exit, MeshError } from "@memomesh/core";
 import { redact, safeText } from "@memomesh/guard";
+import type { SessionLimits } from "../agent.ts";
 import { ModelFailure } from "../model.ts";
-import type { Failure } from "./program.ts";
-import type { ProgramWork } from "./program-session.ts";
+import type { ProgramOptions } from "./options.ts";
+import type { Failure, Program } from "./program.ts";
+
+/** Which program has failed, and what for. */
+interface Failed {
+  /** Of the agent. */
+  readonly name: string;
+  readonly program: Program;
+  readonly options: ProgramOptions;
+  readonly limits: SessionLimits;
+  /** What follows from it for the person, in a few words. */
+  readonly consequence: string;
+}
 
 /** @throws MeshError `agent.program.login` for a key that was not found, and anything else as it is */
 export function loginMissing(error: unknown): never {
@@ -12,7 +24,7 @@ export function loginMissing(error: unknown): never {
 
 /** A failure of a program, in words for the person who can help. */
 export function explain(
-  { name, program, options, context }: ProgramWork,
+  { name, program, options, limits, consequence }: Failed,
   { kind, text }: Failure,
   secrets: Readonly<Record<string, string>>,
 ): MeshError {
@@ -31,18 +43,15 @@ export function explain(
       );
     }
     case "limit": {
-      const { turns, cost } = context.limits;
-      const money = cost === undefined ? "" : `, and ${cost} US dollars are left`;
+      const { turns, cost } = limits;
+      const money = cost === undefined ? "" : ` and ${cost} US dollars`;
       return new MeshError(
         "agent.program.limit",
-        `${program.title} stopped at a limit; nothing was applied, and the memo waits. A session has ${turns} turns${money}. ${words}`,
+        `${program.title} stopped at a limit; ${consequence}. It had ${turns} turns${money}. ${words}`,
         { exit: Exit.tryAgain },
       );
     }
     default:
-      return new MeshError(
-        "agent.program.failed",
-        `${program.title} failed; nothing was applied, and the memo waits. ${words}`,
-      );
+      return new MeshError("agent.program.failed", `${program.title} failed; ${consequence}. ${words}`);
   }
 }

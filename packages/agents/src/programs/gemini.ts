@@ -8,7 +8,7 @@ import type { Program, Start, Task } from "./program.ts";
 const defaultModel = defaultModels.gemini;
 
 /** What it may use without a person; whatever is not named is refused, and commands are up to the guard's hook. */
-const policy = `[[rule]]
+const working = `[[rule]]
 toolName = ["read_file", "read_many_files", "list_directory", "glob", "grep_search", "write_file", "replace", "write_todos"]
 decision = "allow"
 priority = 900
@@ -25,7 +25,8 @@ toolName = "*"
 decision = "allow"
 priority = 900
 
-[[rule]]
+`;
+const nothingElse = `[[rule]]
 toolName = "*"
 decision = "deny"
 priority = 1
@@ -51,7 +52,7 @@ export const gemini: Program = {
     await mkdir(config, { recursive: true });
     const settings = join(config, "settings.json");
     await writeFile(settings, JSON.stringify(settingsOf(task)));
-    await writeFile(rules, policy);
+    await writeFile(rules, task.memoTools === undefined ? nothingElse : working + nothingElse);
     const model = options.model ?? defaultModel;
     return {
       args: [
@@ -75,7 +76,8 @@ export const gemini: Program = {
   listen: (task) => new GeminiListener(task.options.model ?? defaultModel),
 };
 
-function settingsOf({ guard, limits, memoTools: [command, ...args] }: Task): object {
+function settingsOf({ guard, limits, memoTools }: Task): object {
+  const [command, ...args] = memoTools ?? [];
   return {
     security: { auth: { selectedType: "gemini-api-key" }, environmentVariableRedaction: { enabled: true } },
     privacy: { usageStatisticsEnabled: false },
@@ -85,7 +87,7 @@ function settingsOf({ guard, limits, memoTools: [command, ...args] }: Task): obj
     context: { memoryBoundaryMarkers: [] },
     advanced: { ignoreLocalEnv: true },
     model: { maxSessionTurns: limits.turns },
-    mcpServers: { memomesh: { command, args, trust: true } },
+    mcpServers: command === undefined ? {} : { memomesh: { command, args, trust: true } },
     hooks: { BeforeTool: [{ matcher: "*", hooks: [{ type: "command", command: guard("gemini"), timeout: 15_000 }] }] },
   };
 }

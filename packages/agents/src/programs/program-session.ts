@@ -1,11 +1,8 @@
 import { mkdir } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { type Changeset, sha256 } from "@memomesh/core";
 import { guardLine, redact, safeText } from "@memomesh/guard";
 import type { SessionContext } from "../agent.ts";
-import { confine } from "../sandbox/confine.ts";
-import { hostOf } from "../sandbox/egress.ts";
 import { ownFiles } from "../sandbox/installed.ts";
 import { type MachineSandbox, sandboxFor } from "../sandbox/machine.ts";
 import { holdSteering } from "../sandbox/steering.ts";
@@ -13,23 +10,24 @@ import { Desk } from "../session/desk.ts";
 import { readCalls } from "./call-book.ts";
 import { type Checkout, layCheckout } from "./checkout.ts";
 import { collect } from "./collect.ts";
-import { programEnvironment, programKey } from "./environment.ts";
+import { programKey } from "./environment.ts";
 import { explain, loginMissing } from "./failure.ts";
 import { keepSession, takeUpSession } from "./kept-session.ts";
 import { memoToolNames } from "./memo-tools.ts";
 import type { ProgramOptions } from "./options.ts";
 import { endWithout, leaveToOperator, withNote, withRefused } from "./outcome.ts";
-import type { Places, Program, Report, Task } from "./program.ts";
+import type { Program, Report, Task } from "./program.ts";
 import { programPrompt } from "./prompt.ts";
 import { replay, requireRunbook } from "./replay.ts";
-import { type ProgramEnd, runProgram } from "./run-program.ts";
+import type { ProgramEnd } from "./run-program.ts";
 import { writeSession } from "./session-folder.ts";
 import { spendingOf, usageOf } from "./spent.ts";
+import { type Ground, openPlaces, type RunTerms, startProgram } from "./start-program.ts";
 
-/** How long a program that is to end may take to do so by itself. */
-const graceMilliseconds = 3000;
 /** The most uses of tools that are kept in the journal. */
 const mostKept = 500;
+/** What follows when a program fails. */
+const consequence = "nothing was applied, and the memo waits";
 
 /** A session of an agent that is a program. */
 export interface ProgramWork {
@@ -88,7 +86,8 @@ async function taskOf(
 ): Promise<Task> {
   const { memomesh } = context.workshop;
   const { system, prompt } = await programPrompt(context, program, memoToolNames);
-  const places = await openPlaces(folder, checkout);
+  const { root, own } = checkout;
+  const places = await openPlaces(folder, { checkout: root, folder: join(root, own) });
   const where = ["--node", context.node.id, "--checkout", places.checkout, "--folder", places.folder];
   const kept = ["--programs", JSON.stringify(context.guard?.programs ?? {}), "--audit", context.workshop.audit];
   return {
@@ -103,19 +102,12 @@ async function taskOf(
   };
 }
 
-async function openPlaces(folder: string, { root, own }: Checkout): Promise<Places> {
-  // Codex keeps no home among temporary files: with this folder of ours for those, its home is not among them.
-  const places = { home: join(folder, "home"), temporary: join(folder, "temporary") };
-  await Promise.all(Object.values(places).map((place) => mkdir(place, { recursive: true, mode: 0o700 })));
-  return { checkout: root, folder: join(root, own), ...places };
-}
-
 /** What was done and what it cost is written down however it ends. */
 async function run(
   work: ProgramWork,
   task: Task,
   key: Readonly<Record<string, string>>,
-  ground: Ground,
+  place: Place,
 ): Promise<Report> {
   const { name, program, options, context } = work;
   const { journal } = context;
@@ -135,11 +127,11 @@ async function run(
   };
   let end: ProgramEnd | undefined;
   try {
-    if (ground.sandbox.kind === "none" && work.context.workshop.sandbox.rule !== "off")
-      tell(`${program.title} works without a sandbox: ${ground.sandbox.why}`);
-    end = await start(work, task, key, { ...ground, hear, tell });
+    if (place.sandbox.kind === "none" && work.context.workshop.sandbox.rule !== "off")
+      tell(`${program.title} works without a sandbox: ${place.sandbox.why}`);
+    end = await start(work, task, place, { key, hear, tell });
     const { failure } = listener.report(end);
-    if (failure !== undefined) throw explain(work, failure, key);
+    if (failure !== undefined) throw explain({ ...work, limits: context.limits, consequence }, failure, key);
   } catch (error) {
     await writeDown(listener.report(end));
     await journal.write({ kind: "stopped", reason: error instanceof Error ? error.message : String(error) });
@@ -159,73 +151,34 @@ async function run(
 }
 
 /** In what a program is put, and where it meets us. */
-interface Ground {
+interface Place {
   readonly sandbox: MachineSandbox;
   readonly checkout: Checkout;
   /** The folder in which the memo tools note what was called. */
   readonly meeting: string;
 }
 
-interface Ears {
-  hear(line: string): void;
-  tell(doing: string): void;
-}
-
 async function start(
-  { program, options, context }: ProgramWork,
+  { program, context }: ProgramWork,
   task: Task,
-  key: Readonly<Record<string, string>>,
-  { sandbox, checkout, meeting, hear, tell }: Ground & Ears,
+  { sandbox, checkout, meeting }: Place,
+  terms: Pick<RunTerms, "key" | "hear" | "tell">,
 ): Promise<ProgramEnd> {
-  const { args, env, input, fixed } = await program.prepare(task);
-  const { places } = task;
-  const plain = {
-    program: options.program ?? program.command,
-    args,
-    env: { ...programEnvironment(places), ...env, ...key },
-    cwd: places.folder,
+  const { limits, signal, workshop } = context;
+  const run = (ground: Omit<Ground, "sandbox" | "hidden">) => {
+    const whole = { ...ground, sandbox, hidden: workshop.sandbox.hidden };
+    return startProgram(program, task, whole, { seconds: limits.seconds, signal, consequence, ...terms });
   };
-  const common = {
-    install: program.install,
-    input,
-    seconds: context.limits.seconds,
-    graceMilliseconds,
-    signal: context.signal,
-    secrets: key,
-    onLine: hear,
-  };
-  if (sandbox.kind === "none") return runProgram({ ...plain, ...common });
-  const { audit, memomesh, sandbox: terms } = context.workshop;
-  await mkdir(audit, { recursive: true, mode: 0o700 });
+  if (sandbox.kind === "none") return run({ read: [], write: [], fixed: [] });
+  await mkdir(workshop.audit, { recursive: true, mode: 0o700 });
   const steering = await holdSteering(checkout);
-  const confined = await confine(sandbox, plain, {
-    read: [places.checkout, ...ownFiles(memomesh), ...options.reads.map(fromHome)],
-    write: [places.folder, places.home, places.temporary, meeting, audit],
-    fixed: [...steering.paths, ...fixed, join(meeting, "session.json")],
-    hidden: [homedir(), ...terms.hidden],
-    hosts: hostsOf(program, options, plain.env),
-    onRefused: tell,
-  });
   try {
-    return await runProgram({ ...confined.command, ...common });
+    return await run({
+      read: ownFiles(workshop.memomesh),
+      write: [task.places.folder, meeting, workshop.audit],
+      fixed: [...steering.paths, join(meeting, "session.json")],
+    });
   } finally {
-    await confined.close();
     await steering.clear();
   }
-}
-
-/** Undefined: it keeps the machine's network, because nobody knows whom it asks, or it gets there through a proxy of the person's own. */
-function hostsOf(
-  { modelUrl }: Program,
-  { baseUrl, hosts }: ProgramOptions,
-  env: Readonly<Record<string, string>>,
-): readonly string[] | undefined {
-  const model = baseUrl ?? modelUrl;
-  const proxied = Object.keys(env).some((name) => /^(?:https?|all)_proxy$/i.test(name));
-  if (proxied || (model === undefined && hosts === undefined)) return undefined;
-  return [...(model === undefined ? [] : [hostOf(new URL(model))]), ...(hosts ?? [])];
-}
-
-function fromHome(path: string): string {
-  return path.replace(/^~(?=\/)/, homedir());
 }

@@ -43,8 +43,8 @@ export interface Task {
   readonly places: Places;
   /** Whether it runs in a sandbox of ours. */
   readonly confined: boolean;
-  /** The command line of the MCP server with the memo tools. */
-  readonly memoTools: readonly string[];
+  /** The command line of the MCP server with the memo tools; undefined: it only answers, and has no tools of any kind. */
+  readonly memoTools: readonly string[] | undefined;
   /** A session of the program's own that goes on with `prompt`; undefined: a new one begins. */
   readonly resume?: {
     readonly session: string;

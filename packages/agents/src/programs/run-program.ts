@@ -8,6 +8,8 @@ import { endStragglers } from "./stragglers.ts";
 /** A program and all that it is given. */
 export interface ProgramRun {
   readonly program: string;
+  /** As people call it: what is started may be a sandbox around it. */
+  readonly title: string;
   /** For people who do not have it: a sentence. */
   readonly install: string;
   readonly args: readonly string[];
@@ -20,6 +22,8 @@ export interface ProgramRun {
   /** How long what is to end has for it, before it is ended by force. */
   readonly graceMilliseconds: number;
   readonly signal: AbortSignal;
+  /** What follows for the person when it takes too long, in a few words. */
+  readonly consequence: string;
   /** Values that must not be kept, by the name of their variable. */
   readonly secrets: Readonly<Record<string, string>>;
   onLine(line: string): void;
@@ -80,10 +84,10 @@ export async function runProgram(run: ProgramRun): Promise<ProgramEnd> {
   }
 }
 
-async function withinLimits<T>({ program, seconds, signal }: ProgramRun, ended: Promise<T>): Promise<T> {
+async function withinLimits<T>({ title, seconds, signal, consequence }: ProgramRun, ended: Promise<T>): Promise<T> {
   const { promise: reached, reject } = Promise.withResolvers<never>();
   const stop = () => reject(signal.reason);
-  const sentence = `${program} did not end within ${seconds} s and was stopped; nothing was applied, and the memo waits.`;
+  const sentence = `${title} did not end within ${seconds} s and was stopped; ${consequence}.`;
   const late = setTimeout(
     () => reject(new MeshError("agent.program.timeout", sentence)),
     Math.min(seconds * 1000, longestTimer),

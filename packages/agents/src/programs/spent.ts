@@ -19,9 +19,12 @@ export function spendingOf({ program, options }: Who, used: Used): Spending {
 /** Whether it can be said beforehand that a run will have a price. What `command` runs says nothing of what it has used. */
 export function pricedProgram({ program, options }: Who): boolean {
   if (program.vendor === undefined) return false;
-  return (
-    options.prices !== undefined || program.reckons || usualPrice(program, options, options.model ?? "") !== undefined
-  );
+  return program.reckons || priceBefore({ program, options }) !== undefined;
+}
+
+/** What a run will be reckoned with, as far as that is known before it; undefined: nobody knows, or the program reckons itself. */
+export function priceBefore({ program, options }: Who): Price | undefined {
+  return options.prices ?? usualPrice(program, options, options.model ?? "");
 }
 
 /** What the vendor itself takes. Of a sum over many calls nobody can say which of them were long. */

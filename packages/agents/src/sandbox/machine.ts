@@ -59,6 +59,6 @@ export async function sandboxFor(rule: SandboxRule): Promise<MachineSandbox> {
   if (rule === "off") return { kind: "none", why: "policy.sandbox in mesh.yml is off" };
   const found = await machineSandbox();
   if (found.kind !== "none" || rule === "when-possible") return found;
-  const sentence = `agents that are programs have to work in a sandbox in this mesh, and this machine has none: ${found.why}. The memo waits. A mesh with a production target requires one unless mesh.yml says \`policy: { sandbox: when-possible }\`.`;
+  const sentence = `agents that are programs have to work in a sandbox in this mesh, and this machine has none: ${found.why}. A mesh with a production target requires one unless mesh.yml says \`policy: { sandbox: when-possible }\`.`;
   throw new MeshError("agent.sandbox.missing", sentence, { exit: Exit.notPermitted });
 }

@@ -5,15 +5,13 @@ import { contextBudget } from "../session/assemble.ts";
 import { conversationTokens, type SessionModel } from "../session/conversation.ts";
 import { Meter } from "../session/meter.ts";
 import { replyWithPatience, type Wait, waitForReal } from "../session/patience.ts";
-import { modelStopped, SessionStopped, sessionStopped } from "../session/stop.ts";
+import { modelStopped, sessionStopped } from "../session/stop.ts";
 import { estimateTokens } from "../session/tokens.ts";
+import { asking, mostAnswers, noReport, tooLate } from "./asking.ts";
 import { questionText } from "./prompt.ts";
 import type { OpinionQuestion } from "./question.ts";
 import { type Report, readReport, reportTool } from "./report.ts";
 import { reviewRules } from "./rules.ts";
-
-/** How often a model may answer before it has to have reported something that can be used. */
-const mostAnswers = 4;
 
 type Spoken = Extract<Message, { role: "assistant" }>;
 
@@ -31,17 +29,11 @@ export async function askModel(
 ): Promise<Opinion> {
   const asked = new Asked(agent, model, question, wait);
   const began = performance.now();
-  try {
+  return asking(question, async () => {
     const report = await asked.report();
     const usage = asked.meter.usage((performance.now() - began) / 1000);
     return { agent, model: asked.model, ...report, usage };
-  } catch (error) {
-    const reason = error instanceof SessionStopped ? `${error.what} ${error.todo}` : String(error);
-    await question.journal.write({ kind: "stopped", reason: question.signal.aborted ? "It was cancelled." : reason });
-    question.signal.throwIfAborted();
-    if (!(error instanceof SessionStopped)) throw error;
-    throw new MeshError(error.code.replace("session.", "opinion."), reason, { exit: error.exit, cause: error });
-  }
+  });
 }
 
 class Asked {
@@ -76,8 +68,7 @@ class Asked {
       const report = await this.#take(reply);
       if (report !== undefined) return report;
     }
-    const what = `The model answered ${mostAnswers} times without a report that can be used, although it was told what was wrong.`;
-    throw sessionStopped("silent", what, "Name another agent as secondOpinion.agent in mesh.yml.");
+    throw noReport("The model");
   }
 
   async #say(message: Message): Promise<void> {
@@ -101,10 +92,7 @@ class Asked {
       return reply;
     } catch (error) {
       signal.throwIfAborted();
-      if (this.#late.aborted) {
-        const what = `The model took longer than ${limits.seconds} s.`;
-        throw sessionStopped("time", what, "Raise policy.sessionSeconds in mesh.yml.");
-      }
+      if (this.#late.aborted) throw tooLate("The model", limits.seconds);
       throw error instanceof ModelFailure ? modelStopped(error, this.#agent) : error;
     }
   }

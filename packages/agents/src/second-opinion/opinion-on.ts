@@ -1,39 +1,54 @@
-import { type AgentConfig, Exit, MeshError, type Opinion } from "@memomesh/core";
+import type { AgentConfig, Opinion } from "@memomesh/core";
+import { checkAgent } from "../create-agent.ts";
 import type { OpinionQuestion } from "./question.ts";
 
-const withModel = ["anthropic", "gemini", "openai", "bedrock"];
+/** How an agent comes to an opinion: by `checks` that are fixed, with a `model`, or as a `program` that has one. */
+type OpinionSource = "checks" | "model" | "program";
 
-/** Whether an agent has a model that can be asked for an opinion. */
-export function givesOpinions(config: AgentConfig): boolean {
-  return whyNoOpinion(config) === undefined;
+/** By the name that mesh.yml gives as `provider`. */
+const sources: Readonly<Record<string, OpinionSource>> = {
+  offline: "checks",
+  anthropic: "model",
+  gemini: "model",
+  openai: "model",
+  bedrock: "model",
+  "claude-code": "program",
+  codex: "program",
+  "gemini-cli": "program",
+  command: "program",
+};
+
+/** How an agent comes to an opinion; undefined when nobody knows its provider. */
+export function opinionSource({ provider }: AgentConfig): OpinionSource | undefined {
+  return Object.hasOwn(sources, provider) ? sources[provider] : undefined;
 }
 
-/** Why an agent has no model that can be asked for an opinion; undefined when it has one. */
-export function whyNoOpinion({ provider }: AgentConfig): string | undefined {
-  if (withModel.includes(provider)) return undefined;
-  return provider === "offline"
-    ? "it has fixed checks and no model"
-    : "it is a program with tools of its own, which nobody can hold to reading one text";
+/** Why an agent is asked for an opinion only when a person names it; undefined when it is asked without that. */
+export function whyNotAsked(config: AgentConfig): string | undefined {
+  const source = opinionSource(config);
+  if (source === undefined) return `its provider "${config.provider}" is not known`;
+  if (source === "checks") return "it has fixed checks and no model";
+  return config.provider === "command" ? "nobody knows what it asks; name it as secondOpinion.agent" : undefined;
 }
 
 /**
  * A second agent's opinion on a runbook.
  *
  * @param name of the agent
- * @throws MeshError `agent.config`; `agent.opinion` when agents of this provider give none; `opinion.*` when it could not
- *   be had; whatever `question.signal` was aborted with
+ * @throws MeshError `agent.*`, `opinion.*` when it could not be had; whatever `question.signal` was aborted with
  */
 export async function opinionOn(name: string, config: AgentConfig, question: OpinionQuestion): Promise<Opinion> {
   question.signal.throwIfAborted();
-  if (config.provider === "offline") return (await import("./offline-opinion.ts")).offlineOpinion(name, question);
-  if (!givesOpinions(config)) {
-    throw new MeshError(
-      "agent.opinion",
-      `The agent "${name}" (${config.provider}) gives no opinions: ${whyNoOpinion(config)}; expected ${withModel.join(", ")} or offline. Name another one as secondOpinion.agent in mesh.yml.`,
-      { exit: Exit.usage },
-    );
+  await checkAgent(name, config);
+  switch (opinionSource(config)) {
+    case "model": {
+      const { createProvider } = await import("../providers/create-provider.ts");
+      const { askModel } = await import("./ask-model.ts");
+      return askModel(name, await createProvider(name, config), question);
+    }
+    case "program":
+      return (await import("./ask-program.ts")).askProgram(name, config, question);
+    default:
+      return (await import("./offline-opinion.ts")).offlineOpinion(name, question);
   }
-  const { createProvider } = await import("../providers/create-provider.ts");
-  const { askModel } = await import("./ask-model.ts");
-  return askModel(name, await createProvider(name, config), question);
 }

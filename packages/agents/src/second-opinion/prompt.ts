@@ -46,7 +46,7 @@ function draftsOf(question: OpinionQuestion): readonly DraftPart[] {
       part("files", "files of the same session", "# Files that its author wrote with it", undefined),
       files.map(({ file, source }) => ({ origin: file, source })),
     ),
-    fixedPart("task", "the mesh", "# Your task\n\nReview the runbook above, and call report."),
+    fixedPart("task", "the mesh", "# Your task\n\nReview the runbook above, and report."),
   ];
 }
 

@@ -1,6 +1,6 @@
 import type { Memo, Runbook } from "@memomesh/core";
 import type { OwnPrograms } from "@memomesh/guard";
-import type { SessionJournal, SessionLimits, SessionNode, SessionTarget, TextFile } from "../agent.ts";
+import type { SessionJournal, SessionLimits, SessionNode, SessionTarget, TextFile, Workshop } from "../agent.ts";
 
 /** All that a second agent is shown. It reads no files: what is not here, it does not know. */
 export interface OpinionQuestion {
@@ -20,6 +20,8 @@ export interface OpinionQuestion {
   readonly programs?: OwnPrograms;
   readonly limits: SessionLimits;
   readonly journal: SessionJournal;
+  /** For an agent that is a program. */
+  readonly workshop: Pick<Workshop, "folder" | "sandbox">;
   readonly signal: AbortSignal;
   /** Tells whoever watches what is being done. */
   progress(text: string): void;

@@ -74,6 +74,29 @@ export function readReport(input: unknown, { steps }: Pick<Runbook, "steps">): R
   };
 }
 
+/**
+ * The report in the last words of an agent that has no tools: one JSON object, alone or in the only fence.
+ *
+ * @throws MeshError `session.*` that tells the agent what is wrong with it
+ */
+export function reportIn(answer: string, runbook: Pick<Runbook, "steps">): Report {
+  const fences = [...answer.matchAll(/^[ \t]*```[^\n]*\n(.*?)^[ \t]*```[ \t]*$/gms)].map(([, text = ""]) => text);
+  // With several, one of them may be quoted from what was reviewed.
+  if (fences.length > 1)
+    throw refusal("report", `There are ${fences.length} fences; answer with one JSON object alone.`);
+  const text = fences[0] ?? answer;
+  let found: unknown;
+  try {
+    found = JSON.parse(text);
+  } catch {
+    throw refusal(
+      "report",
+      "The answer is no JSON object; it may have been cut off. Answer with one JSON object alone.",
+    );
+  }
+  return readReport(found, runbook);
+}
+
 /** What a model says may have been put into its mouth; it ends up in git and on a terminal. */
 function line(text: string, most: number): string {
   return plain(redact(text), most) || "(nothing)";

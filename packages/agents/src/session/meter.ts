@@ -2,7 +2,7 @@ import type { SessionUsage } from "@memomesh/core";
 import type { SessionLimits, Spending } from "../agent.ts";
 import type { Reply } from "../model.ts";
 import { costOf, type Price } from "../providers/price.ts";
-import { sessionStopped } from "./stop.ts";
+import { type SessionStopped, sessionStopped } from "./stop.ts";
 
 /** A shorter answer than this is of no use. */
 const shortestAnswer = 500;
@@ -49,19 +49,36 @@ export class Meter {
     if (cost === undefined || this.#price === undefined) return answer;
     const affordable = this.#affordable(cost, input);
     if (affordable >= Math.min(shortestAnswer, most)) return Math.min(answer, affordable);
-    const what = `The session has spent $${(this.#cost ?? 0).toFixed(2)} of the $${cost.toFixed(2)} that its budgets leave it, and another call would pass them.`;
-    throw sessionStopped("cost", what, raise("cost"));
+    throw this.#passed(cost);
   }
 
   /** Counts a call, and says what it has cost. */
   add(reply: Reply, provider: string): Spending {
     const { usage, model } = reply;
     const cost = this.#price === undefined ? undefined : costOf(usage, this.#price);
-    this.#turns += 1;
-    this.#input += usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
-    this.#output += usage.outputTokens;
+    const spending = { ...usage, provider, model, cost };
+    this.count(spending, 1);
+    return spending;
+  }
+
+  /** Counts what somebody else has used, and has said what it cost. */
+  count({ inputTokens, cacheReadTokens, cacheWriteTokens, outputTokens, cost }: Spending, turns: number): void {
+    this.#turns += turns;
+    this.#input += inputTokens + cacheReadTokens + cacheWriteTokens;
+    this.#output += outputTokens;
     this.#cost = cost === undefined || this.#cost === undefined ? undefined : this.#cost + cost;
-    return { ...usage, provider, model, cost };
+  }
+
+  /**
+   * US dollars for somebody who reckons by themselves; undefined: there is no limit, or nobody knows what was spent.
+   *
+   * @throws MeshError `session.cost` when nothing is left
+   */
+  costLeft(): number | undefined {
+    const { cost } = this.#limits;
+    if (cost === undefined || this.#cost === undefined) return undefined;
+    if (this.#cost >= cost) throw this.#passed(cost);
+    return cost - this.#cost;
   }
 
   /** @param seconds since the session began */
@@ -73,6 +90,11 @@ export class Meter {
       ...(this.#cost === undefined ? {} : { cost: this.#cost }),
       seconds,
     };
+  }
+
+  #passed(cost: number): SessionStopped {
+    const what = `The session has spent $${(this.#cost ?? 0).toFixed(2)} of the $${cost.toFixed(2)} that its budgets leave it, and another call would pass them.`;
+    return sessionStopped("cost", what, raise("cost"));
   }
 
   /** Tokens of output for which the money is enough, when nothing of the input comes from a cache. */

@@ -16,6 +16,7 @@ function bash(text: string, changes: Partial<ProgramRun> = {}) {
   lines.length = 0;
   return runProgram({
     program: "bash",
+    title: "bash",
     install: "Install bash.",
     args: ["-c", text],
     env: { PATH: process.env.PATH ?? "", HOME: folder },
@@ -23,6 +24,7 @@ function bash(text: string, changes: Partial<ProgramRun> = {}) {
     input: "",
     seconds: 30,
     graceMilliseconds: 50,
+    consequence: "nothing was applied, and the memo waits",
     signal: new AbortController().signal,
     secrets: {},
     onLine: (line) => lines.push(line),

@@ -50,9 +50,9 @@ describe.each(["anthropic", "openai", "gemini", "bedrock"])("an opinion of %s", 
   });
 });
 
-test("agents without a model of their own give no opinions, and the error says who does", async () => {
-  await expect(opinionOn("cc", { provider: "claude-code" }, question())).rejects.toMatchObject({
-    code: "agent.opinion",
-    message: expect.stringMatching(/claude-code.*expected anthropic, gemini, openai, bedrock or offline/),
+test("an agent of a provider that nobody knows gives none, and the error says who does", async () => {
+  await expect(opinionOn("x", { provider: "oracle" }, question())).rejects.toMatchObject({
+    code: "agent.provider.unknown",
+    message: expect.stringMatching(/"oracle".*expected offline, anthropic, .*command/),
   });
 });

@@ -1,6 +1,10 @@
 // A runbook of one node, and the question what somebody thinks of it.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { parseMemo, printRunbook, type StepDraft } from "@memomesh/core";
 import { parseRunbook } from "@memomesh/core/markdown";
+import { onTestFinished } from "vitest";
 import type { OpinionQuestion } from "../../src/index.ts";
 import { deployment, TestJournal } from "../session.ts";
 
@@ -31,6 +35,14 @@ export function question(change: Partial<OpinionQuestion> = {}): OpinionQuestion
     ...{ notes: "Prepared the runbook.", unknown: ["The port."], files: [], targets },
     limits: { turns: 20, tokens: 1_000_000, seconds: 60, cost: undefined },
     journal: new TestJournal(),
+    workshop: {
+      folder: async () => {
+        const folder = mkdtempSync(join(tmpdir(), "memomesh-opinion-"));
+        onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+        return folder;
+      },
+      sandbox: { rule: "off", hidden: [] },
+    },
     signal: new AbortController().signal,
     progress: () => {},
     ...change,

@@ -1,14 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { isAbsolute, join, relative } from "node:path";
-import {
-  type AgentNeeds,
-  agentNeeds,
-  createAgent,
-  findProgram,
-  givesOpinions,
-  type ProgramNeed,
-  whyNoOpinion,
-} from "@memomesh/agents";
+import { type AgentNeeds, agentNeeds, createAgent, findProgram, type ProgramNeed } from "@memomesh/agents";
 import { type AgentConfig, type MeshConfig, MeshError, type Place } from "@memomesh/core";
 import { agentPlace } from "../agent-place.ts";
 import { chooseSecond } from "../choose-second.ts";
@@ -151,11 +143,8 @@ function checkNode({ root, config: { agents } }: Mesh, { id, folder, config, ope
 
 function checkSecondOpinion({ agents, secondOpinion: { from, agent: name } }: MeshConfig): Finding[] {
   if (from === "never" || name === undefined) return [];
-  const config = agents[name];
-  if (config !== undefined && (config.provider === "offline" || givesOpinions(config))) return [];
-  const givers = Object.keys(agents).filter((each) => givesOpinions(agents[each] as AgentConfig));
-  const known = [...givers, "offline"].join(", ");
-  const why = config === undefined ? "is not in mesh.yml" : `gives no opinions: ${whyNoOpinion(config)}`;
-  const sentence = `the agent "${name}" of secondOpinion ${why}; expected ${known}. Risky runbooks come without an opinion`;
+  if (agents[name] !== undefined) return [];
+  const known = Object.keys(agents).join(", ");
+  const sentence = `the agent "${name}" of secondOpinion is not in mesh.yml; expected ${known}. Risky runbooks come without an opinion`;
   return [{ severity: "error", code: "doctor.opinion.agent", sentence, place: { file: "mesh.yml" } }];
 }

@@ -1,6 +1,6 @@
 import { access } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { givesOpinions } from "@memomesh/agents";
+import { opinionSource } from "@memomesh/agents";
 import { type AgentConfig, type MeshConfig, MeshError, type RoleName } from "@memomesh/core";
 import { readBody } from "@memomesh/core/markdown";
 import { readStageTask } from "@memomesh/core/stages";
@@ -86,7 +86,7 @@ function reviewOf({ roles: { quality }, secondOpinion }: MeshConfig): MeshConfig
 function withTemperature(agents: MeshConfig["agents"], temperature: number): MeshConfig["agents"] {
   const entries = Object.entries(agents).map(([name, config]): [string, AgentConfig] => [
     name,
-    givesOpinions(config) ? { ...config, temperature } : config,
+    opinionSource(config) === "model" ? { ...config, temperature } : config,
   ]);
   return Object.fromEntries(entries);
 }
