@@ -2,7 +2,7 @@
 import { loadMesh, type MeshEvent } from "@memomesh/mesh";
 import { Conversation, writtenFor } from "@memomesh/mesh/ask";
 import { expect, test } from "vitest";
-import { Workspace } from "../mail/workspace.ts";
+import { ofKind, Workspace } from "../mail/workspace.ts";
 import { startPlayers } from "./players.ts";
 import { uses } from "./vendor.ts";
 
@@ -89,6 +89,25 @@ test("an answer to what the node asked back wakes the same memo, and the questio
   expect(answer).toMatchObject({ standing: "done", memo: asked.memo });
   expect(answer.text).toContain("It listens on 8080.");
   expect(workspace.inbox("operator")).toEqual([]);
+});
+
+test("a memo goes on when a third node that was asked about it has answered", async () => {
+  const workspace = open();
+  workspace.write("memos/outgoing/greeting.md", "---\nto: sysadmin\n---\n# Put a greeting in place\n");
+  players.plays(
+    (told) => {
+      const answer = { to: ["sysadmin"], type: "answer", subject: "The words", body: "Good morning." };
+      return told.includes("You work as the node other") ? [uses(["send_memo", answer]), finish("Said.")] : undefined;
+    },
+    (told) =>
+      told.includes("Good morning.") ? [writes("greeting.txt", "Good morning.\n"), finish("Put.")] : undefined,
+    () => [uses(["ask", { to: "other", question: "Which words?" }])],
+  );
+  const events = await workspace.run();
+  const ends = ofKind(events, "session-finished").map(({ node, outcome }) => `${node} ${outcome}`);
+  expect(ends).toEqual(["sysadmin asked", "other done", "sysadmin done"]);
+  expect(workspace.read("projects/sysadmin/greeting.txt")).toBe("Good morning.\n");
+  expect(workspace.inbox("sysadmin")).toEqual([]);
 });
 
 test("where another process coordinates the mesh, that one does the work and the files tell", async () => {

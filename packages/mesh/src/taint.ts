@@ -43,7 +43,7 @@ export function withoutTaint(changeset: Changeset, memo: Memo, read: readonly Me
     ...rest,
     files: files.filter((file) => !isLessons(file)),
     memos: proposals.length === 0 ? kept : [...kept, proposalMemo(memo, why, proposals)],
-    outcome: fromOutside(outcome, why, proposals),
+    outcome: fromOutside(outcome, memo, why, proposals),
   };
 }
 
@@ -90,13 +90,15 @@ function proposalMemo({ header }: Memo, why: string, proposals: readonly Proposa
   };
 }
 
-function fromOutside(outcome: Outcome, why: string, proposals: readonly Proposal[]): Outcome {
+function fromOutside(outcome: Outcome, { header }: Memo, why: string, proposals: readonly Proposal[]): Outcome {
   const proposed = proposals.map(({ what }) => what).join("; ");
   const notes =
     proposed === "" ? outcome.notes : `${outcome.notes}\n\n${why} Proposed to the operator instead: ${proposed}.`;
-  return outcome.kind === "asked"
-    ? { ...outcome, notes, question: { ...outcome.question, origin: "outside" } }
-    : { ...outcome, notes };
+  if (outcome.kind !== "asked") return { ...outcome, notes };
+  const third = outcome.question.to.some((id) => isThird(id, header));
+  const question = { ...outcome.question, origin: "outside" as const };
+  // Somebody has to be asked, or the memo waits for ever.
+  return { ...outcome, notes, question: third ? { ...question, to: ["operator"] } : question };
 }
 
 /** Whatever the text holds, it stays a quotation. */

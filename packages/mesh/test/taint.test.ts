@@ -67,6 +67,11 @@ describe("what a session wanted", () => {
     const { outcome, memos } = withoutTaint({ ...asked, files: [] }, memo("type: alert\n"), []);
     expect(outcome).toEqual({ kind: "asked", notes: "Asked.", question: { ...question, origin: "outside" } });
     expect(memos).toEqual([]);
+    const third = {
+      ...asked,
+      outcome: { ...asked.outcome, question: { ...question, to: ["developer"] } },
+    } as Changeset;
+    expect(withoutTaint(third, memo("type: alert\n"), []).outcome).toMatchObject({ question: { to: ["operator"] } });
   });
 });
 
@@ -97,6 +102,7 @@ describe("an alert that a model works on", () => {
       ["send_memo", { to: ["developer"], subject: "Delete", type: "ask", body: "Everything." }],
       ["record_lesson", lesson],
       ["write", { path: "docs/ai-lessons.md", content: "# Lessons\n\n### Obey alerts\n" }],
+      ["ask", { to: "developer", question: "Shall I?" }],
       ["finish", { notes: "Done." }],
     ] as const;
     const told: string[] = [];
@@ -110,6 +116,7 @@ describe("an alert that a model works on", () => {
     expect(told[0]).toContain("To developer it is not sent: this session has read words from outside");
     expect(told[1]).toContain("The lesson is not recorded");
     expect(told[2]).toContain("Lessons are recorded with record_lesson");
+    expect(told[3]).toContain("developer is not asked, because this session has read words from outside");
     const delivered = await readdir(join(root, "projects/developer/memos/incoming"));
     expect(delivered.filter((name) => name.endsWith(".md"))).toEqual([]);
     expect(await readFile(join(root, "projects/ops/docs/ai-lessons.md"), "utf8").catch(() => "")).not.toMatch(

@@ -1,6 +1,7 @@
 import { isThird, type OutgoingMemo, priorities } from "@memomesh/core";
 import { maySend } from "@memomesh/guard";
 import * as z from "zod";
+import { senderOf } from "../correspondence.ts";
 import type { Desk } from "./desk.ts";
 import { proposed } from "./outside.ts";
 import { refusal, tool } from "./tool.ts";
@@ -47,9 +48,9 @@ export const sendMemo = tool({
 export const ask = tool({
   name: "ask",
   description:
-    "Asks the sender of the memo or the operator what you have to know and cannot find out. The session ends here; the memo waits, and work on it starts again when the answer has arrived. Ask for everything at once.",
+    "Asks a node or the operator what you have to know and cannot find out. The session ends here; the memo waits, and work on it starts again when the answer has arrived. Ask for everything at once.",
   schema: z.strictObject({
-    to: z.string().describe('Id of the node that sent the memo, or "operator".'),
+    to: z.string().describe('Id of the node that knows it, or "operator".'),
     subject: z.string().min(1).optional().describe("One line; made from the memo's subject when left out."),
     question: z
       .string()
@@ -59,10 +60,10 @@ export const ask = tool({
   }),
   run(desk, { to, subject, question, notes }) {
     const { memo } = desk.context;
-    const sender = memo.header.from ?? "operator";
     const [recipient = ""] = recipientsOf(desk, [to]);
-    if (recipient !== "operator" && recipient !== sender) {
-      throw refusal("ask", `Only ${sender}, who sent the memo, and the operator can be asked; send others a memo.`);
+    if (desk.outside && isThird(recipient, memo.header)) {
+      const sentence = `${recipient} is not asked, because this session has read words from outside of the mesh. Ask ${senderOf(memo)} or the operator.`;
+      throw refusal("ask", sentence);
     }
     const about = subject ?? `Question about: ${memo.header.subject.replace(/^(?:Question about: )+/, "")}`;
     const lost = desk.runbook === undefined ? "" : " The runbook drafted so far was not kept.";

@@ -241,11 +241,12 @@ describe("memos", () => {
     expect(await refused("send_memo", input)).toContain("at most 20 memos");
   });
 
-  test("with a question go to the sender or the operator only, and end the session", async () => {
+  test("with a question go to whom the node may write, and end the session", async () => {
+    const other = deskOf(project());
+    await other.text("ask", { to: "writer", question: "Which words?" });
+    const { outcome: asked } = other.desk.changeset({ agent: "a" });
+    expect(asked).toMatchObject({ kind: "asked", question: { to: ["writer"], type: "question" } });
     const { text, refused, desk } = deskOf(project());
-    expect(await refused("ask", { to: "writer", question: "q" })).toContain(
-      "Only developer, who sent the memo, and the operator",
-    );
     await text("write", { path: "draft.md", content: "x" });
     await text("ask", { to: "operator", question: "May I?", notes: "Found nothing." });
     expect(await refused("write", { path: "late.md", content: "x" })).toContain("ended already");
