@@ -2,7 +2,7 @@
 import { findRunbook, History, loadMesh, RunbookReview } from "@memomesh/mesh";
 import { approveStep, runStep } from "@memomesh/runbooks";
 import { expect, test } from "vitest";
-import { Workspace } from "../mail/workspace.ts";
+import { ofKind, Workspace } from "../mail/workspace.ts";
 import { startPlayers } from "./players.ts";
 import { uses } from "./vendor.ts";
 
@@ -86,6 +86,26 @@ test("has the agent improve a runbook that is below the threshold, and shows the
   expect(notices(workspace)).toEqual([]);
   const { missing } = await withReview(workspace, path, undefined, approve);
   expect(missing).toBe(0);
+});
+
+test("gives what it has refused twice to an agent of the next tier", async () => {
+  players.plays(() => [runbook(bare), finish]);
+  const tier = (text: string, name: string, words: string) =>
+    text.replace(`${name}: { provider`, `${name}: { tier: ${words}, provider`);
+  const agents = tier(tier(players.agents("haiku", "opus"), "haiku", "small"), "opus", "standard");
+  const more = `${agents}tiers: [{ tier: small }]\nsecondOpinion: { from: never }\n`;
+  const workspace = Workspace.open({ nodes: { sysadmin: { agent: "auto" } }, targets: ["staging"], more });
+  workspace.write("memos/outgoing/marker.md", memo);
+  const events = await workspace.run();
+  expect(players.sessions().map(({ model }) => model)).toEqual([
+    ...["claude-haiku", "claude-haiku", "claude-opus", "claude-opus"],
+  ]);
+  const progress = ofKind(events, "session-progress").map(({ text }) => text);
+  expect(progress.filter((text) => text.includes("it is improved"))).toEqual([
+    expect.stringMatching(/it is improved, round 1 of 3$/),
+    expect.stringMatching(/it is improved by opus, round 2 of 3$/),
+    expect.stringMatching(/it is improved by opus, round 3 of 3$/),
+  ]);
 });
 
 test("after three rounds tells the operator, and approves nothing but by a named override that is recorded", async () => {

@@ -14,7 +14,7 @@ import type { MeshNode } from "./load.ts";
 export interface Task {
   readonly header: Pick<MemoHeader, "type" | "priority" | "sensitive">;
   readonly risk: Risk;
-  /** How often the changeset of an earlier session was refused. */
+  /** How often what earlier sessions have prepared was refused, by the intake or by the gate. */
   readonly refused: number;
 }
 

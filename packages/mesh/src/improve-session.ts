@@ -28,9 +28,16 @@ interface Draft {
  * threshold. Whatever goes wrong with that, the best draft stays. Stages have rounds of their own; the offline agent cannot
  * improve.
  *
+ * @param agentAfter the agent that works after the gate has refused so many drafts: a better one, where tiers choose
  * @throws MeshError what the gate cannot read; `session.stopped`
  */
-export async function throughGate(mesh: Mesh, work: Work, terms: SessionTerms, first: Changeset): Promise<Gated> {
+export async function throughGate(
+  mesh: Mesh,
+  work: Work,
+  terms: SessionTerms,
+  first: Changeset,
+  agentAfter: (refused: number) => string,
+): Promise<Gated> {
   if (first.outcome.kind !== "prepared" || work.memo.memo.header.type === "stage") return { changeset: first };
   // Loaded only when there is something for it to look at.
   const { changesetSubject, improvementPlan, judge } = await import("./gate/index.ts");
@@ -43,9 +50,12 @@ export async function throughGate(mesh: Mesh, work: Work, terms: SessionTerms, f
   let best = await look(first);
   let { usage } = first;
   for (let round = 1; round <= rounds && !best.gate.passed; round++) {
-    terms.progress(`the gate gives ${best.gate.score} of 100 points; it is improved, round ${round} of ${rounds}`);
+    const agent = agentAfter(round);
+    const by = agent === terms.agent ? "" : ` by ${agent}`;
+    terms.progress(`the gate gives ${best.gate.score} of 100 points; it is improved${by}, round ${round} of ${rounds}`);
     const improvement = { plan: improvementPlan(best.gate), files: filesOf(mesh, node, best.changeset) };
-    const next = await improve(mesh, { ...work, improvement }, terms, { ...best.changeset, ...usageOf(usage) });
+    const spent = { ...best.changeset, ...usageOf(usage) };
+    const next = await improve(mesh, { ...work, improvement }, { ...terms, agent }, spent);
     if (next === undefined) break;
     usage = sum(usage, next.usage);
     if (next.outcome.kind === "asked") return { changeset: { ...next, ...usageOf(usage) } };

@@ -30,10 +30,12 @@ export async function secondOpinion(mesh: Mesh, finished: Finished): Promise<Opi
   const runbook = riskyRunbook(mesh, changeset);
   if (runbook === undefined) return undefined;
   const sensitive = work.node.config.sensitive || work.memo.memo.header.sensitive === true;
-  const chosen = chooseSecond(mesh.config, terms.agent, sensitive);
+  // After the gate another agent may have improved it than the one that began.
+  const author = changeset.agent;
+  const chosen = chooseSecond(mesh.config, author, sensitive);
   const agent = chosen ?? "offline";
   const config = chosen === undefined ? { provider: "offline" } : mesh.config.agents[chosen];
-  terms.progress(chosen === undefined ? checksOnly(mesh.config, terms.agent) : `asks ${agent} for a second opinion`);
+  terms.progress(chosen === undefined ? checksOnly(mesh.config, author) : `asks ${agent} for a second opinion`);
   try {
     return await askForOpinion(mesh, agent, knownConfig(agent, config), subjectOf(mesh, finished, runbook), {
       limits: await limitsLeft(mesh, finished),

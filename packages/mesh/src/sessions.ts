@@ -18,7 +18,7 @@ import { holdSession } from "./session.ts";
 import { monthOf, spendingFile } from "./spending.ts";
 import { isPlanned, planChange } from "./stages/kept-plan.ts";
 import { castFor, partOf } from "./stages/part.ts";
-import { termsOf } from "./terms.ts";
+import { agentFor, termsOf } from "./terms.ts";
 import { type NextWork, nextWork } from "./worklist.ts";
 
 /** How many sessions may be under way at a time, over all nodes. */
@@ -94,6 +94,7 @@ export class Sessions {
       const progress = (text: string) => this.#tell({ kind: "session-progress", node: node.id, memo: id, text });
       const how = { agent, limits, now, signal: this.#stop, progress, ...(part === undefined ? {} : { part }) };
       const session = { node, memo, answers, refusals };
+      const better = (refused: number) => agentFor(cast.mesh, cast.node, memo.memo, refusals.length + refused);
       const kept = await keptDraft(cast.mesh, session, agent);
       if (kept !== undefined) progress("goes on with what an earlier session has prepared");
       const first = kept?.changeset ?? (await holdSession(cast.mesh, session, how));
@@ -106,7 +107,7 @@ export class Sessions {
         this.#refusals.delete(id);
         return progress(`has planned it: ${part?.plan}`);
       }
-      const { changeset, gate } = kept ?? (await throughGate(cast.mesh, session, how, first));
+      const { changeset, gate } = kept ?? (await throughGate(cast.mesh, session, how, first, better));
       if (wantsOpinion(cast.mesh, changeset)) {
         await keepDraft(cast.mesh, session, agent, { changeset, ...(gate === undefined ? {} : { gate }) });
       }

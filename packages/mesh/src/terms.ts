@@ -15,15 +15,24 @@ export type Terms =
 /**
  * Decides on what terms a session is held.
  *
- * @param refused how often a changeset for this memo was refused
+ * @param refused as in {@link agentFor}
  * @throws MeshError `mesh.agent.*`
  */
 export async function termsOf(mesh: Mesh, node: MeshNode, memo: Memo, now: Date, refused = 0): Promise<Terms> {
-  const risk = memoRisk(memo, mesh.config.targets);
-  const agent = chooseAgent(mesh.config, node, { header: memo.header, risk, refused });
+  const agent = agentFor(mesh, node, memo, refused);
   const month = await readSpending(mesh.root, monthOf(now.toISOString()));
   const allowed = allowance(mesh.config, node, month);
   return allowed.limits === undefined ? allowed : { agent, ...allowed };
+}
+
+/**
+ * Who works on a memo.
+ *
+ * @param refused how often the intake or the gate has refused what was prepared for it
+ * @throws MeshError `mesh.agent.*`
+ */
+export function agentFor({ config }: Mesh, node: MeshNode, memo: Memo, refused: number): string {
+  return chooseAgent(config, node, { header: memo.header, risk: memoRisk(memo, config.targets), refused });
 }
 
 /** What mesh.yml says about an agent that {@link termsOf} has named. */
