@@ -1,9 +1,15 @@
-import { describe, expect, test } from "vitest";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { printMemo } from "@memomesh/core";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { testEnds, testTurns } from "./ends-well.ts";
 import { testOpinion } from "./opines.ts";
 import { vendorProgram } from "./programs.ts";
+import { RealMesh } from "./real-mesh.ts";
 import { ScriptedModel, type Use } from "./scripted-model.ts";
 import { finish, harmlessCommand, memo, refusedCommand, VendorMesh } from "./vendor-mesh.ts";
+import { testWork } from "./works.ts";
 
 const model = new ScriptedModel();
 const played = {
@@ -47,9 +53,65 @@ describe("Claude Code itself", () => {
 
   testEnds(played);
   testTurns(played);
+  testWork({
+    config: played.config,
+    works: (commands, calls) =>
+      model.uses(
+        ...commands.map((command): Use => ["Bash", { command }]),
+        ...calls.map(([name, input]): Use => [`mcp__memomesh__${name}`, input]),
+      ),
+  });
   testOpinion({
     config: played.config,
     triesAndSays: (command, words) => model.says(words, ["Bash", { command }]),
     told: () => model.told(-1),
   });
+
+  test("waits for the operator where a hook of a person's own wants it, and goes on in the same session", async () => {
+    const own = mkdtempSync(join(homedir(), ".memomesh-plugin-"));
+    onTestFinished(() => rmSync(own, { recursive: true, force: true }));
+    layPlugin(own);
+    const mesh = new RealMesh({ ...played.config(), args: ["--plugin-dir", own], reads: [own] });
+    const { workspace } = mesh;
+    model.uses(
+      ["Write", { file_path: "before.txt", content: "before\n" }],
+      ["Bash", { command: "echo deployed > after.txt" }],
+      ["mcp__memomesh__finish", finish],
+    );
+    mesh.asksForDeployment();
+    await mesh.run();
+    const [question, ...more] = workspace.inbox("operator");
+    expect(more).toEqual([]);
+    expect(question?.text).toMatch(/^type: question$/m);
+    expect(question?.text).toContain("echo deployed > after.txt");
+    expect(workspace.exists("projects/sysadmin/before.txt")).toBe(false);
+    expect(mesh.kept()).toHaveLength(1);
+
+    writeFileSync(join(own, "approved"), "");
+    const id = /^id: (\S+)$/m.exec(question?.text ?? "")?.[1] ?? "";
+    const answer = { to: ["sysadmin"], type: "answer", re: id, subject: "Yes", body: "Yes, do it." } as const;
+    workspace.drop("operator", "yes.md", printMemo(answer));
+    const said = await mesh.run();
+    expect(workspace.exists("projects/sysadmin/after.txt"), said).toBe(true);
+    expect(workspace.read("projects/sysadmin/before.txt")).toBe("before\n");
+    expect(workspace.inbox("sysadmin")).toEqual([]);
+    expect(mesh.decisions().filter((each) => each === "yes echo deployed > after.txt")).toHaveLength(2);
+    expect(mesh.kept()).toEqual([]);
+  });
 });
+
+/** A plugin whose hook leaves commands to a person until a file says that one has decided. */
+function layPlugin(folder: string): void {
+  const put = (path: string, content: object) => {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), JSON.stringify(content));
+  };
+  const deferred = {
+    hookEventName: "PreToolUse",
+    permissionDecision: "defer",
+    permissionDecisionReason: "A person decides.",
+  };
+  const command = `test -e '${folder}/approved' || echo '${JSON.stringify({ hookSpecificOutput: deferred })}'`;
+  put(".claude-plugin/plugin.json", { name: "approvals", version: "1.0.0", description: "A person decides." });
+  put("hooks/hooks.json", { hooks: { PreToolUse: [{ matcher: "Bash", hooks: [{ type: "command", command }] }] } });
+}

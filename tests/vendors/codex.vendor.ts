@@ -5,6 +5,7 @@ import { testOpinion } from "./opines.ts";
 import { vendorProgram } from "./programs.ts";
 import { ResponsesMock } from "./responses-mock.ts";
 import { finish, harmlessCommand, memo, refusedCommand, VendorMesh } from "./vendor-mesh.ts";
+import { testWork } from "./works.ts";
 
 let mock: ResponsesMock;
 beforeEach(async () => {
@@ -69,6 +70,12 @@ describe("Codex itself", () => {
     config,
     refusesKey: () => mock.refuses(401),
     runs: (...commands) => mock.does(...commands.map(shell), "All done."),
+  });
+
+  testWork({
+    config,
+    works: (commands, calls) =>
+      mock.does(...commands.map(shell), ...calls.map(([name, input]) => memoTool(name, input)), "All done."),
   });
 
   testOpinion({

@@ -5,6 +5,7 @@ import { testOpinion } from "./opines.ts";
 import { vendorProgram } from "./programs.ts";
 import { ScriptedModel, type Use } from "./scripted-model.ts";
 import { finish, harmlessCommand, memo, refusedCommand, VendorMesh } from "./vendor-mesh.ts";
+import { testWork } from "./works.ts";
 
 const model = new ScriptedModel();
 const played = {
@@ -43,6 +44,14 @@ describe("Gemini CLI itself", () => {
 
   testEnds(played);
   testTurns(played);
+  testWork({
+    config: played.config,
+    works: (commands, calls) =>
+      model.uses(
+        ...commands.map((command): Use => ["run_shell_command", { command }]),
+        ...calls.map(([name, input]): Use => [`mcp_memomesh_${name}`, input]),
+      ),
+  });
   testOpinion({
     config: played.config,
     triesAndSays: (command, words) => model.says(words, ["run_shell_command", { command }]),

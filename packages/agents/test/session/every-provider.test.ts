@@ -5,7 +5,8 @@ import { parseRunbook } from "@memomesh/core/markdown";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { createAgent, type SessionContext } from "../../src/index.ts";
 import { testKeys, vendorAt, vendors } from "../providers/vendors.ts";
-import { answered, deployment, memo, questionId, TestJournal, TestMesh } from "../session.ts";
+import { answered, memo, questionId, TestJournal, TestMesh } from "../session.ts";
+import { files, finishes, source, tells, writesRunbook } from "./deployment.ts";
 import { hold } from "./scripted.ts";
 
 const mock = new LLMock({ port: 0, host: "127.0.0.1", logLevel: "silent" });
@@ -37,48 +38,13 @@ function uses(...calls: readonly (readonly [name: string, input: object])[]): An
   return { toolCalls: calls.map(([name, input]) => ({ name, arguments: JSON.stringify(input) })), usage };
 }
 
-const source = deployment("app: shop\nversion: 1.4.2\ntarget: staging\nartifact: { kind: static, path: site/dist }", {
-  more: "## Action items\n- [ ] Prepare the staging deployment\n- [ ] Keep the previous release\n",
-});
-
 function project(): TestMesh {
   const mesh = new TestMesh();
-  mesh.write("projects/developer/site/dist/index.html", "<p>1.4.2</p>\n");
-  mesh.write("projects/sysadmin/docs/box.md", "The box serves shop/current.\n");
+  for (const [path, text] of Object.entries(files)) mesh.write(path, text);
   return mesh;
 }
 
-const book = {
-  ...{
-    title: "Deploy shop 1.4.2 to staging",
-    target: "staging",
-    what: "Puts the site in place.",
-    unknown: ["The port."],
-  },
-  rollback: "Point the link back.",
-  steps: [
-    { title: "Look", risk: "low", explanation: "Changes nothing.", run: "df -Pk ." },
-    {
-      ...{
-        title: "Copy",
-        risk: "low",
-        explanation: "Copies.",
-        run: 'cp -R "$MESH/projects/developer/site/dist" shop-1.4.2',
-      },
-      needs: { steps: [1], files: ["projects/developer/site/dist"] },
-      ...{ check: "test -d shop-1.4.2", undo: "rm -r shop-1.4.2" },
-    },
-  ],
-};
-
-const ends = [
-  uses(["write_runbook", book]),
-  uses(
-    ["send_memo", { to: ["developer"], subject: "Prepared", type: "notice", body: "It waits for a person." }],
-    ["update_state", { progress: ["prepared shop 1.4.2"], handover: "The runbook waits." }],
-  ),
-  uses(["finish", { notes: "Prepared the runbook.", done: [0], unknown: ["The port."] }]),
-];
+const ends = [uses(writesRunbook), uses(...tells), uses(finishes)];
 
 describe.each(Object.keys(vendors))("a session with %s", (vendor) => {
   const prices = { input: 1, output: 10 };
