@@ -1,6 +1,6 @@
 import type { Changeset, Memo, MemoBody, SandboxRule } from "@memomesh/core";
 import type { GuardRules } from "@memomesh/guard";
-import type { Message, TokenUsage } from "./model.ts";
+import type { Message, TokenUsage, ToolDefinition } from "./model.ts";
 import type { AssembledContext } from "./session/assemble.ts";
 
 /** A place where steps run, as far as an agent has to know it. */
@@ -159,13 +159,18 @@ export interface Workshop {
   };
 }
 
+/** What an agent is told, and the tools that it is given besides any of its own. */
+export interface ToldContext extends AssembledContext {
+  readonly tools: readonly ToolDefinition[];
+}
+
 /** Who does the work: a function from context to changeset. It changes nothing itself. */
 export interface Agent {
   /** Its name in mesh.yml. */
   readonly name: string;
   readonly model?: string;
   /** What it would be told at the beginning of a session; absent when nobody is told anything: it reads files by itself. */
-  readonly told?: (knowledge: SessionKnowledge) => Promise<AssembledContext>;
+  readonly told?: (knowledge: SessionKnowledge) => Promise<ToldContext>;
   /** @throws whatever `context.signal` was aborted with */
   work(context: SessionContext): Promise<Changeset>;
 }

@@ -11,6 +11,7 @@ export type {
   SessionTarget,
   Spending,
   TextFile,
+  ToldContext,
   Workshop,
 } from "./agent.ts";
 export { type AgentNeeds, agentNeeds, type ProgramNeed } from "./agent-needs.ts";

@@ -44,6 +44,16 @@ describe("memomesh context", () => {
     expect(out).toMatch(/^thread +0 tokens {2}earlier memos +there is none$/m);
     expect(out).toContain("System\nYou are an agent in a memomesh");
     expect(out).toContain("0. [ ] Look");
+    expect(out).toMatch(/^Tools\nlist: [^\n]+\n\{"type":"object"/m);
+    const rows = [...out.matchAll(/^([a-z ]+?) +([\d,]+) tokens/gm)].map(([, name, count = ""]) => ({
+      name,
+      tokens: Number(count.replaceAll(",", "")),
+    }));
+    expect(rows.map(({ name }) => name)).toEqual([
+      ...["rules", "session", "instructions", "state", "memo", "thread", "lessons", "platform", "files", "granted"],
+      ...["targets and nodes", "task", "tools", "total"],
+    ]);
+    expect(rows.at(-1)?.tokens).toBe(rows.slice(0, -1).reduce((sum, { tokens }) => sum + tokens, 0));
   });
 
   test("gives a script exactly what would be sent, and a person nothing that a terminal could obey", async () => {

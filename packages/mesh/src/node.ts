@@ -20,7 +20,7 @@ import { fillTemplate, nodeTemplates, readTemplate, templateNames, yamlText } fr
 export interface NodeOptions {
   /** A role that has templates: `generic` or a folder of `templates/nodes/`. Default: generic. */
   readonly role?: string;
-  /** An agent of mesh.yml, or `none` for a person. Default: offline. */
+  /** An agent of mesh.yml, `auto` for one that the task decides, or `none` for a person. Default: offline. */
   readonly agent?: string;
   /** The project's folder, absolute or relative to the mesh's root. Default: `projects/<id>`. */
   readonly path?: string;
@@ -121,7 +121,7 @@ async function checkRole(mesh: Mesh, role: string): Promise<void> {
 }
 
 function checkAgent(mesh: Mesh, agent: string): void {
-  const agents = [...Object.keys(mesh.config.agents), "none"];
+  const agents = [...Object.keys(mesh.config.agents), "auto", "none"];
   if (agents.includes(agent)) return;
   throw usage("node.agent-unknown", `agent "${agent}" is not in mesh.yml; expected ${agents.join(", ")}`);
 }

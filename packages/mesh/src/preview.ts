@@ -1,4 +1,4 @@
-import type { AssembledContext, SessionLimits } from "@memomesh/agents";
+import { estimateTokens, type SessionLimits, type ToldContext } from "@memomesh/agents";
 import { Exit, isFromOutside, MeshError, newId } from "@memomesh/core";
 import { readInbox } from "./inbox.ts";
 import { readKnowledge } from "./knowledge.ts";
@@ -21,7 +21,9 @@ export interface ContextPreview {
   /** The memos that bring words from outside of the mesh, in words: the session may write to no third node and record no lesson. */
   readonly outside: readonly string[];
   /** Undefined when nobody is told anything: the agent reads files by itself and nothing leaves the machine. */
-  readonly told: AssembledContext | undefined;
+  readonly told: ToldContext | undefined;
+  /** What is sent besides the parts, and all of it; estimated. */
+  readonly tokens: { readonly rules: number; readonly tools: number; readonly total: number } | undefined;
 }
 
 /**
@@ -56,7 +58,24 @@ export async function previewContext(mesh: Mesh, node: MeshNode, path: string | 
   const { id: memo = "", subject } = header;
   const told = await agent.told?.(knowledge);
   const outside = [knowledge.memo, ...knowledge.thread].filter((each) => isFromOutside(each.header)).map(nameOf);
-  return { node: node.id, memo, subject, agent: name, model: agent.model, limits, outside, told };
+  return {
+    node: node.id,
+    memo,
+    subject,
+    agent: name,
+    model: agent.model,
+    limits,
+    outside,
+    told,
+    tokens: tokensOf(told),
+  };
+}
+
+function tokensOf(told: ToldContext | undefined): ContextPreview["tokens"] {
+  if (told === undefined) return undefined;
+  const rules = estimateTokens(told.system);
+  const tools = estimateTokens(JSON.stringify(told.tools));
+  return { rules, tools, total: told.parts.reduce((sum, { tokens }) => sum + tokens, rules + tools) };
 }
 
 /** Where a person works, it is shown what the rules of mesh.yml would choose. */

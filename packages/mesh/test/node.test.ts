@@ -113,6 +113,12 @@ describe("addNode", () => {
     expect(await read("projects/ops/STATE.md")).toBe("mine");
   });
 
+  test("takes agent: auto and none besides the agents of mesh.yml", async () => {
+    for (const agent of ["auto", "none"]) await addNode(await loadMesh(root), `by-${agent}`, { agent });
+    const { nodes } = await loadMesh(root);
+    expect(["by-auto", "by-none"].map((id) => nodes.get(id)?.config.agent)).toEqual(["auto", "none"]);
+  });
+
   test("makes nothing when the name, role, agent or folder cannot be used", async () => {
     await put(outside, "file", "");
     const before = await read("mesh.yml");
@@ -120,7 +126,7 @@ describe("addNode", () => {
       ["Ops", {}, /Ops/],
       ["operator", {}, /operator/],
       ["ops", { role: "sysadmn" }, /expected generic, developer/],
-      ["ops", { agent: "gpt" }, /expected offline, none/],
+      ["ops", { agent: "gpt" }, /expected offline, auto, none/],
       ["ops", { path: "../file" }, /is a file/],
       ["ops", { path: ".." }, /holds the mesh/],
       ["ops", { send: ["Not A Node"] }, /node\.yml/],

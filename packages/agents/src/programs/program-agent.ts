@@ -1,10 +1,11 @@
 import type { AgentConfig } from "@memomesh/core";
 import type { Agent } from "../agent.ts";
+import { definitionsOf } from "../session/tool.ts";
 import { claude } from "./claude.ts";
 import { codex } from "./codex.ts";
 import { command } from "./command.ts";
 import { gemini } from "./gemini.ts";
-import { memoToolNames } from "./memo-tools.ts";
+import { memoToolNames, memoTools } from "./memo-tools.ts";
 import { readProgramOptions } from "./options.ts";
 import type { Program } from "./program.ts";
 import { holdProgramSession } from "./program-session.ts";
@@ -31,7 +32,10 @@ export async function programAgent(name: string, config: AgentConfig): Promise<A
   return {
     name,
     ...(options.model === undefined ? {} : { model: options.model }),
-    told: (knowledge) => programPrompt(knowledge, program, memoToolNames),
+    told: async (knowledge) => {
+      const told = await programPrompt(knowledge, program, memoToolNames);
+      return { ...told, tools: definitionsOf(memoTools) };
+    },
     work: (context) => holdProgramSession({ name, program, options, context }),
   };
 }

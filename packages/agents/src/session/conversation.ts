@@ -1,7 +1,7 @@
 import { performance } from "node:perf_hooks";
 import { type Changeset, sha256 } from "@memomesh/core";
 import type { SessionContext } from "../agent.ts";
-import { type Message, ModelFailure, type ModelProvider, type Reply, type ToolDefinition } from "../model.ts";
+import { type Message, ModelFailure, type ModelProvider, type Reply } from "../model.ts";
 import type { Price } from "../providers/price.ts";
 import { assembleContext, contextBudget } from "./assemble.ts";
 import { Desk } from "./desk.ts";
@@ -12,6 +12,7 @@ import { firstWords } from "./progress.ts";
 import { earlierConversation, replay } from "./resume.ts";
 import { modelStopped, sessionStopped } from "./stop.ts";
 import { estimateTokens } from "./tokens.ts";
+import { definitionsOf } from "./tool.ts";
 import { sessionTools } from "./tools.ts";
 
 /** The model of a session, and what is known of it. */
@@ -27,11 +28,7 @@ const mostSilences = 3;
 /** How often in a row an answer may be cut off because it is too long. */
 const mostCuts = 3;
 
-const tools: readonly ToolDefinition[] = sessionTools.map(({ name, description, input }) => ({
-  name,
-  description,
-  input,
-}));
+const tools = definitionsOf(sessionTools);
 
 /**
  * One session: the model is told what there is, uses tools until the session has an outcome, and what lies on the desk then

@@ -3,6 +3,8 @@ import type { Agent } from "../agent.ts";
 import { createProvider } from "../providers/create-provider.ts";
 import { assembleContext, contextBudget } from "./assemble.ts";
 import { holdConversation } from "./conversation.ts";
+import { definitionsOf } from "./tool.ts";
+import { sessionTools } from "./tools.ts";
 
 /**
  * An agent whose work a vendor's model does, with the session's tools and no others.
@@ -15,7 +17,10 @@ export async function modelAgent(name: string, config: AgentConfig): Promise<Age
   return {
     name,
     model: model.provider.model,
-    told: (knowledge) => assembleContext(knowledge, contextBudget(model.contextTokens, knowledge.limits)),
+    told: async (knowledge) => {
+      const told = await assembleContext(knowledge, contextBudget(model.contextTokens, knowledge.limits));
+      return { ...told, tools: definitionsOf(sessionTools) };
+    },
     work: (context) => holdConversation(name, model, context),
   };
 }

@@ -29,6 +29,11 @@ export function tool<Schema extends z.ZodObject>(definition: {
   };
 }
 
+/** Tools as they are described to a model. */
+export function definitionsOf(tools: readonly ToolDefinition[]): readonly ToolDefinition[] {
+  return tools.map(({ name, description, input }) => ({ name, description, input }));
+}
+
 /** A refusal that the model is told as the tool's failed result. */
 export function refusal(code: string, sentence: string): MeshError {
   return new MeshError(`session.${code}`, sentence, { exit: Exit.notPermitted });

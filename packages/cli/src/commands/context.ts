@@ -22,9 +22,13 @@ export const define: CommandModule["define"] = (command, { output }) => {
       for (const line of headLines(preview)) output.line(line);
       const { told } = preview;
       if (told === undefined || parts) return;
+      const tools = told.tools.map(
+        ({ name, description, input }) => `${name}: ${description}\n${JSON.stringify(input)}`,
+      );
       for (const [name, value] of [
         ["System", told.system],
         ["First message", told.prompt],
+        ["Tools", tools.join("\n\n")],
       ] as const) {
         output.line();
         output.line(paint("bold", name));
@@ -35,7 +39,7 @@ export const define: CommandModule["define"] = (command, { output }) => {
 
 const tainted = "it holds words from outside, so memos to third nodes and lessons become proposals to the operator";
 
-function headLines({ node, subject, agent, model, limits, outside, told }: ContextPreview): Text[] {
+function headLines({ node, subject, agent, model, limits, outside, told, tokens }: ContextPreview): Text[] {
   const who = model === undefined ? agent : `${agent} (${model})`;
   const cost = limits.cost === undefined ? "" : `, ${dollars(limits.cost)}`;
   const lines = [
@@ -46,14 +50,20 @@ function headLines({ node, subject, agent, model, limits, outside, told }: Conte
     ),
   ];
   if (outside.length > 0) lines.push(paint("yellow", `tainted by ${outside.join(", ")}: ${tainted}`));
-  if (told === undefined)
+  if (told === undefined || tokens === undefined)
     return [...lines, text``, text`Nothing is sent: this agent reads files on this machine and asks no model.`];
-  const rows = told.parts.map(({ name, origin, tokens, left }) => [
+  const row = (name: string, count: number, origin: string, left = "") => [
     name,
-    `${tokens.toLocaleString("en-US").padStart(7)} tokens`,
+    `${count.toLocaleString("en-US").padStart(7)} tokens`,
     paint("dim", origin),
-    left === undefined ? text`` : paint("yellow", left),
-  ]);
+    paint("yellow", left),
+  ];
+  const rows = [
+    row("rules", tokens.rules, "the mesh; the same for all sessions"),
+    ...told.parts.map((part) => row(part.name, part.tokens, part.origin, part.left)),
+    row("tools", tokens.tools, `${told.tools.length} of the mesh`),
+    row("total", tokens.total, ""),
+  ];
   return [
     ...lines,
     text``,

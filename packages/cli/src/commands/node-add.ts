@@ -30,7 +30,11 @@ export const define: CommandModule["define"] = (command, { output }) => {
       "generic, developer, sysadmin, writer, project-manager, or a folder of templates/nodes",
       "generic",
     )
-    .option("--agent <agent>", "an agent of mesh.yml, or none when a person works there", "offline")
+    .option(
+      "--agent <agent>",
+      "an agent of mesh.yml, auto for one that fits the task, or none when a person works there",
+      "offline",
+    )
     .option("--path <folder>", "the project's folder (default: projects/<name>)")
     .option("--send <nodes...>", "nodes that it may write memos to; '*' for all")
     .option("--read <patterns...>", "files of other nodes that it may read, such as 'shop/dist/**'")
