@@ -1,6 +1,7 @@
-import { MeshError } from "@memomesh/core";
+import { type AgentConfig, type Memo, MeshError, type Opinion } from "@memomesh/core";
 import { type Attributes, type Span, SpanStatusCode, trace } from "@opentelemetry/api";
-import type { Agent, SessionContext, SessionJournal, Spending } from "./agent.ts";
+import type { Agent, SessionContext, SessionJournal, SessionNode, Spending } from "./agent.ts";
+import type { OpinionQuestion } from "./second-opinion/question.ts";
 
 /**
  * The same agent, each of whose sessions becomes a span; calls of models within it become its children. It says who worked
@@ -11,35 +12,60 @@ import type { Agent, SessionContext, SessionJournal, Spending } from "./agent.ts
 export function tracedAgent(agent: Agent): Agent {
   return {
     ...agent,
-    work: (context) =>
-      trace
-        .getTracer("memomesh")
-        .startActiveSpan(`invoke_agent ${agent.name}`, { attributes: begun(agent, context) }, async (span) => {
-          const spent: Spending[] = [];
-          try {
-            const changeset = await agent.work({ ...context, journal: watched(context.journal, spent) });
-            span.setAttribute("memomesh.outcome", changeset.outcome.kind);
-            return changeset;
-          } catch (error) {
-            fail(span, error, context.signal);
-            throw error;
-          } finally {
-            span.setAttributes(sumOf(spent));
-            span.end();
-          }
-        }),
+    work: (context) => {
+      const { session, node, memo } = context;
+      const about = { "gen_ai.conversation.id": session, ...aboutWork(node, memo) };
+      return invoked({ ...agent, about }, context, agent.work, ({ outcome }) => outcome.kind);
+    },
   };
 }
 
-function begun({ name, model }: Agent, { session, node, memo }: SessionContext): Attributes {
-  return {
+/** The same for an opinion that an agent is asked for; its verdict is the outcome. */
+export function tracedOpinion(
+  name: string,
+  { model }: AgentConfig,
+  question: OpinionQuestion,
+  ask: (question: OpinionQuestion) => Promise<Opinion>,
+): Promise<Opinion> {
+  const about = aboutWork(question.node, question.memo);
+  const who = { name, about, ...(typeof model === "string" ? { model } : {}) };
+  return invoked(who, question, ask, ({ verdict }) => verdict);
+}
+
+function aboutWork(node: SessionNode, memo: Memo | undefined): Attributes {
+  return { "memomesh.node": node.id, "memomesh.memo": memo?.header.id ?? "" };
+}
+
+interface Invoked extends Pick<Agent, "name" | "model"> {
+  readonly about: Attributes;
+}
+
+function invoked<Context extends Pick<SessionContext, "journal" | "signal">, Result>(
+  { name, model, about }: Invoked,
+  context: Context,
+  work: (context: Context) => Promise<Result>,
+  outcomeOf: (result: Result) => string,
+): Promise<Result> {
+  const attributes = {
     "gen_ai.operation.name": "invoke_agent",
     "gen_ai.agent.name": name,
-    "gen_ai.conversation.id": session,
     ...(model === undefined ? {} : { "gen_ai.request.model": model }),
-    "memomesh.node": node.id,
-    "memomesh.memo": memo.header.id ?? "",
+    ...about,
   };
+  return trace.getTracer("memomesh").startActiveSpan(`invoke_agent ${name}`, { attributes }, async (span) => {
+    const spent: Spending[] = [];
+    try {
+      const result = await work({ ...context, journal: watched(context.journal, spent) });
+      span.setAttribute("memomesh.outcome", outcomeOf(result));
+      return result;
+    } catch (error) {
+      fail(span, error, context.signal);
+      throw error;
+    } finally {
+      span.setAttributes(sumOf(spent));
+      span.end();
+    }
+  });
 }
 
 /** A session that fails has cost money, too: so it is not the changeset that is asked. */

@@ -46,6 +46,7 @@ describe.each([
       tool_input: { command },
     });
 
+  // The JSON form of a denial is reported to be ignored in some cases (anthropics/claude-code #18312, #37210).
   test("deny with exit code 2 and a reason, allow in silence", async () => {
     const line = await installed(file, before);
     expect(run(line, call("ls"))).toEqual({ code: 0, out: "", err: "" });

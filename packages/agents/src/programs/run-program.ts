@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { MeshError } from "@memomesh/core";
 import { redact, safeText } from "@memomesh/guard";
 import { Lines } from "./lines.ts";
@@ -47,13 +47,13 @@ const longestTimer = 2 ** 31 - 1;
  * Runs a program in a process group of its own, with no shell between. When it returns or throws, nothing is left
  * of what the program has started, in that group or outside of it.
  *
- * @throws MeshError `agent.program.missing`, `agent.program.timeout`
+ * @throws MeshError `agent.program.missing`, `agent.program.arguments`, `agent.program.timeout`
  * @throws whatever `signal` was aborted with
  */
 export async function runProgram(run: ProgramRun): Promise<ProgramEnd> {
   run.signal.throwIfAborted();
-  const { program, args, env, cwd } = run;
-  const child = spawn(program, args, { cwd, env, detached: true, stdio: ["pipe", "pipe", "pipe"] });
+  const { env } = run;
+  const child = startOf(run);
   const lines = new Lines(run.onLine);
   let errors = "";
   child.stdout.on("data", (chunk: Buffer) => lines.add(chunk));
@@ -84,6 +84,16 @@ export async function runProgram(run: ProgramRun): Promise<ProgramEnd> {
   }
 }
 
+function startOf(run: ProgramRun): ChildProcessWithoutNullStreams {
+  const { program, args, env, cwd } = run;
+  try {
+    return spawn(program, args, { cwd, env, detached: true, stdio: ["pipe", "pipe", "pipe"] });
+  } catch (error) {
+    // What the system refuses outright is thrown; what it does not find is told later.
+    throw startFailure(run, error as NodeJS.ErrnoException);
+  }
+}
+
 async function withinLimits<T>({ title, seconds, signal, consequence }: ProgramRun, ended: Promise<T>): Promise<T> {
   const { promise: reached, reject } = Promise.withResolvers<never>();
   const stop = () => reject(signal.reason);
@@ -101,7 +111,11 @@ async function withinLimits<T>({ title, seconds, signal, consequence }: ProgramR
   }
 }
 
-function startFailure({ program, install }: ProgramRun, error: NodeJS.ErrnoException): MeshError {
+function startFailure({ program, title, install }: ProgramRun, error: NodeJS.ErrnoException): MeshError {
+  if (error.code === "E2BIG") {
+    const sentence = `${title} cannot be started: its arguments are longer than this system takes. Leave {prompt} out of \`command\` in mesh.yml, and the task comes on its standard input.`;
+    return new MeshError("agent.program.arguments", sentence, { cause: error });
+  }
   const why = error.code === "ENOENT" ? "was not found" : `cannot be started (${error.code ?? error.message})`;
   return new MeshError("agent.program.missing", `the program "${program}" ${why}. ${install}`, { cause: error });
 }

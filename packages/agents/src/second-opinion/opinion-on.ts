@@ -1,5 +1,6 @@
 import type { AgentConfig, Opinion } from "@memomesh/core";
 import { checkAgent } from "../create-agent.ts";
+import { tracedOpinion } from "../traced-agent.ts";
 import type { OpinionQuestion } from "./question.ts";
 
 /** How an agent comes to an opinion: by `checks` that are fixed, with a `model`, or as a `program` that has one. */
@@ -44,10 +45,13 @@ export async function opinionOn(name: string, config: AgentConfig, question: Opi
     case "model": {
       const { createProvider } = await import("../providers/create-provider.ts");
       const { askModel } = await import("./ask-model.ts");
-      return askModel(name, await createProvider(name, config), question);
+      const model = await createProvider(name, config);
+      return tracedOpinion(name, config, question, (asked) => askModel(name, model, asked));
     }
-    case "program":
-      return (await import("./ask-program.ts")).askProgram(name, config, question);
+    case "program": {
+      const { askProgram } = await import("./ask-program.ts");
+      return tracedOpinion(name, config, question, (asked) => askProgram(name, config, asked));
+    }
     default:
       return (await import("./offline-opinion.ts")).offlineOpinion(name, question);
   }

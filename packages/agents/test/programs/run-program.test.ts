@@ -96,6 +96,14 @@ describe("running a program", () => {
     expect(error.message).toContain("within 0.05 s");
   });
 
+  test("says where else a task can come from when it is too long for an argument", async () => {
+    const error = await refused(bash("true", { args: ["-c", "true", "x".repeat(4_000_000)] }));
+    expect([error.code, error.message]).toEqual([
+      "agent.program.arguments",
+      expect.stringContaining("Leave {prompt} out of `command`"),
+    ]);
+  });
+
   test("says what to install when there is no such program", async () => {
     const error = await refused(bash("", { program: "memomesh-no-such-program" }));
     expect(error.message).toBe('the program "memomesh-no-such-program" was not found. Install bash.');

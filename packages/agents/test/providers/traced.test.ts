@@ -1,3 +1,4 @@
+import { MeshError, type Opinion } from "@memomesh/core";
 import {
   type Attributes,
   type Meter,
@@ -11,6 +12,8 @@ import {
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { ModelFailure, type ModelProvider, type Reply } from "../../src/model.ts";
 import { traced } from "../../src/providers/traced.ts";
+import { tracedOpinion } from "../../src/traced-agent.ts";
+import { question } from "../second-opinion/question.ts";
 import { asking } from "./vendors.ts";
 
 interface Seen {
@@ -94,6 +97,32 @@ test("makes a call a span with the conventions' names, and nothing of what was s
     },
   ]);
   expect(JSON.stringify([spans, measured])).not.toContain("secret");
+});
+
+test("makes an opinion a span too, with what it has used, also when it could not be had", async () => {
+  register();
+  const spending = { ...reply.usage, provider: "openai", model: "gpt-test-1", cost: 0.5 };
+  const asked = (verdict: () => Opinion) =>
+    tracedOpinion("second", { provider: "codex", model: "gpt-test" }, question(), async ({ journal }) => {
+      await journal.write({ kind: "spent", spending });
+      return verdict();
+    });
+  await asked(() => ({ agent: "second", verdict: "disagree", reasons: "secret", risks: [], findings: [] }));
+  const silent = new MeshError("opinion.silent", "secret");
+  const failed = asked(() => {
+    throw silent;
+  });
+  await expect(failed).rejects.toBe(silent);
+  expect(spans.map(({ name, ended }) => [name, ended])).toEqual([
+    ["invoke_agent second", true],
+    ["invoke_agent second", true],
+  ]);
+  expect(spans[0]?.attributes).toMatchObject({
+    ...{ "gen_ai.operation.name": "invoke_agent", "gen_ai.request.model": "gpt-test", "memomesh.node": "sysadmin" },
+    ...{ "memomesh.outcome": "disagree", "gen_ai.usage.input_tokens": 130, "memomesh.cost": 0.5 },
+  });
+  expect(spans[1]?.attributes).toMatchObject({ "error.type": "opinion.silent", "memomesh.cost": 0.5 });
+  expect(JSON.stringify(spans)).not.toContain("secret");
 });
 
 test("measures tokens and duration", async () => {
