@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { printMemo } from "@memomesh/core";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { testAtHome } from "./at-home.ts";
 import { testEnds, testTurns } from "./ends-well.ts";
 import { testOpinion } from "./opines.ts";
 import { vendorProgram } from "./programs.ts";
@@ -61,6 +62,18 @@ describe("Claude Code itself", () => {
         ...calls.map(([name, input]): Use => [`mcp__memomesh__${name}`, input]),
       ),
   });
+  testAtHome({
+    program: vendorProgram("claude"),
+    args: ["-p", "Look after the box.", "--model", "claude-sonnet-4-5", "--allowedTools", "Bash"],
+    env: () => ({
+      ...{ ANTHROPIC_BASE_URL: model.url, ANTHROPIC_API_KEY: "dummy-key-4711" },
+      ...{ CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1", DISABLE_AUTOUPDATER: "1" },
+    }),
+    home: () => ({}),
+    runs: played.runs,
+    // aimock keeps no request of this size: what the program has written down itself is what it has sent.
+    told: (home) => transcripts(join(home, ".claude/projects")),
+  });
   testOpinion({
     config: played.config,
     triesAndSays: (command, words) => model.says(words, ["Bash", { command }]),
@@ -99,6 +112,11 @@ describe("Claude Code itself", () => {
     expect(mesh.kept()).toEqual([]);
   });
 });
+
+function transcripts(folder: string): string {
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".jsonl"));
+  return names.map((name) => readFileSync(join(folder, name), "utf8")).join("");
+}
 
 /** A plugin whose hook leaves commands to a person until a file says that one has decided. */
 function layPlugin(folder: string): void {

@@ -1,5 +1,7 @@
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { refused } from "../../packages/agents/test/programs/stand-in.ts";
+import { testAtHome } from "./at-home.ts";
 import { testEnds } from "./ends-well.ts";
 import { testOpinion } from "./opines.ts";
 import { vendorProgram } from "./programs.ts";
@@ -76,6 +78,23 @@ describe("Codex itself", () => {
     config,
     works: (commands, calls) =>
       mock.does(...commands.map(shell), ...calls.map(([name, input]) => memoTool(name, input)), "All done."),
+  });
+
+  testAtHome({
+    program: vendorProgram("codex"),
+    args: ["exec", "--json", "--dangerously-bypass-hook-trust", "Look after the box."],
+    env: (home) => ({ CODEX_HOME: join(home, ".codex"), MOCK_KEY: "dummy-key-4711" }),
+    home: (folder) => ({
+      ".codex/config.toml": [
+        `model = "gpt-5.5"\nmodel_provider = "mock"\napproval_policy = "never"\nsandbox_mode = "workspace-write"`,
+        `[analytics]\nenabled = false`,
+        `[model_providers.mock]\nname = "mock"\nbase_url = "${mock.url}"\nenv_key = "MOCK_KEY"\nwire_api = "responses"`,
+        `[projects."${folder}"]\ntrust_level = "trusted"`,
+        `[projects."${dirname(dirname(folder))}"]\ntrust_level = "trusted"\n`,
+      ].join("\n\n"),
+    }),
+    runs: (...commands) => mock.does(...commands.map(shell), "All done."),
+    told: () => JSON.stringify(mock.requests.map(({ input }) => input)),
   });
 
   testOpinion({

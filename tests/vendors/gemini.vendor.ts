@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { defaultModels } from "../../packages/agents/src/providers/models.ts";
+import { testAtHome } from "./at-home.ts";
 import { testEnds, testTurns } from "./ends-well.ts";
 import { testOpinion } from "./opines.ts";
 import { vendorProgram } from "./programs.ts";
@@ -51,6 +52,23 @@ describe("Gemini CLI itself", () => {
         ...commands.map((command): Use => ["run_shell_command", { command }]),
         ...calls.map(([name, input]): Use => [`mcp_memomesh_${name}`, input]),
       ),
+  });
+  testAtHome({
+    program: vendorProgram("gemini"),
+    args: ["-m", "gemini-2.5-pro", "-p", "Look after the box.", "--approval-mode", "yolo"],
+    env: () => ({
+      ...{ GOOGLE_GEMINI_BASE_URL: model.url, GEMINI_API_KEY: "dummy-key-4711" },
+      ...{ GEMINI_CLI_TRUST_WORKSPACE: "true", GEMINI_CLI_NO_RELAUNCH: "true" },
+    }),
+    home: () => ({
+      ".gemini/settings.json": JSON.stringify({
+        security: { auth: { selectedType: "gemini-api-key" } },
+        privacy: { usageStatisticsEnabled: false },
+        telemetry: { enabled: false },
+      }),
+    }),
+    runs: played.runs,
+    told: () => model.heard(),
   });
   testOpinion({
     config: played.config,

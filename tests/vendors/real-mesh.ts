@@ -37,9 +37,13 @@ export class RealMesh {
   }
 
   /** `memomesh run`, and what it says on its screen. */
-  async run(): Promise<string> {
+  run(): Promise<string> {
+    return this.memomesh("run");
+  }
+
+  async memomesh(...words: readonly string[]): Promise<string> {
     const env = { ...process.env, XDG_CACHE_HOME: this.cache, NO_COLOR: "1" };
-    const args = [process.env.MEMOMESH_BUILT as string, "run"];
+    const args = [process.env.MEMOMESH_BUILT as string, ...words];
     const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: this.workspace.root, env });
     return stdout;
   }

@@ -41,6 +41,11 @@ export class ScriptedModel {
     this.#mock.on({ predicate: () => true }, () => ({ error: { message: "bad key", type }, status: 401 }));
   }
 
+  /** All that it was told, as JSON. */
+  heard(): string {
+    return JSON.stringify(this.#mock.getRequests().map(({ body }) => body?.messages ?? ""));
+  }
+
   /** What it was told at a call, as JSON; -1 is the last one. */
   told(index: number): string {
     return JSON.stringify(this.#mock.getRequests().at(index)?.body?.messages ?? "");
