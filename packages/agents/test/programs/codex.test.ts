@@ -77,6 +77,7 @@ describe("Codex", () => {
     expect(config).toContain('base_url = "http://127.0.0.1:9/v1"');
     expect(config).toContain('approval_policy = "never"\nsandbox_mode = "workspace-write"');
     expect(config).toContain('default_tools_approval_mode = "approve"');
+    expect(config).toContain("[analytics]\nenabled = false");
     expect(config).not.toContain(key);
     expect(readFileSync(`${seen}/hooks.json`, "utf8")).toContain("guard hook --for codex");
     const [args, env, input] = JSON.parse(readFileSync(`${seen}/run`, "utf8"));

@@ -59,6 +59,7 @@ describe("Gemini CLI", () => {
     expect(settings).toMatchObject({
       security: { auth: { selectedType: "gemini-api-key" } },
       telemetry: { enabled: false },
+      privacy: { usageStatisticsEnabled: false },
       model: { maxSessionTurns: 20 },
     });
     expect(settings.hooks.BeforeTool[0].hooks[0].command).toContain("guard hook --for gemini");
