@@ -15,6 +15,7 @@ export function gateLines(result: GateResult, width: number | undefined): Text[]
       .flatMap((check) => ["", check] as const)
       .flatMap((part) => (part === "" ? [text``] : findingLines(part, width))),
     ...missingLines(result, width),
+    ...uncomparedLines(result, width),
     text``,
     verdict(result),
   ];
@@ -53,6 +54,12 @@ function missingLines({ missingTools }: GateResult, width: number | undefined): 
   for (const { name, reason } of missingTools) reasons.set(reason, [...(reasons.get(reason) ?? []), name]);
   const said = [...reasons].map(([reason, names]) => `${names.join(", ")} (${reason})`).join("; ");
   return [text``, ...wrapWords(`Not asked: ${said}`, width).map((row) => paint("dim", row))];
+}
+
+function uncomparedLines({ uncompared }: GateResult, width: number | undefined): Text[] {
+  if (uncompared.length === 0) return [];
+  const said = uncompared.map(({ what, reason }) => `${what} (${reason})`).join("; ");
+  return [text``, ...wrapWords(`Not compared with the platform: ${said}`, width).map((row) => paint("dim", row))];
 }
 
 function verdict({ score, threshold, passed }: GateResult): Text {

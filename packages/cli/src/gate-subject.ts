@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { Exit, type Lesson, MeshError, parseMemo } from "@memomesh/core";
 import { readBody } from "@memomesh/core/markdown";
 import { findMeshRoot, findRunbook, loadMesh, type Mesh, nodeAt } from "@memomesh/mesh";
-import { gateLessons, runbookSubject } from "@memomesh/mesh/gate";
+import { gateLessons, knownPlatform, runbookSubject } from "@memomesh/mesh/gate";
 import { type Request, readFiles, requestOf, type Subject } from "@memomesh/quality";
 import { shown } from "./here.ts";
 
@@ -31,7 +31,12 @@ export async function gateSubject(reference: string, memo: string | undefined): 
     });
   }
   const files = await readFiles([path], shown);
-  return { files, lessons: await readLessons(mesh, path), ...(told === undefined ? {} : { request: told }) };
+  return {
+    files,
+    lessons: await readLessons(mesh, path),
+    ...(mesh === undefined ? {} : { platform: await knownPlatform(mesh) }),
+    ...(told === undefined ? {} : { request: told }),
+  };
 }
 
 function isRunbook(path: string): boolean {

@@ -22,6 +22,7 @@ export function onStage(command: Command): Command {
 export interface Step {
   readonly found: FoundStage;
   readonly plan?: StagePlan;
+  readonly unfit?: readonly string[];
   readonly answer?: Answer;
   readonly gate?: GateResult;
   readonly stuck?: string;
@@ -44,14 +45,14 @@ export async function workAndShow(
 
 async function show(
   mesh: Mesh,
-  { found, plan, answer, gate, stuck }: Step,
+  { found, plan, unfit, answer, gate, stuck }: Step,
   output: Output,
   late: boolean,
 ): Promise<void> {
   const { stage, record } = found;
   const node = answer === undefined ? undefined : mesh.nodes.get(answer.node);
   const files = answer === undefined || node === undefined ? [] : await writtenFor(mesh, node, answer.memo, late);
-  output.data({ stage: stage.id, record, plan, answer, files, gate, stuck });
+  output.data({ stage: stage.id, record, plan, unfit, answer, files, gate, stuck });
   if (answer !== undefined) for (const line of answerLines(answer, files, { next: false })) output.line(line);
   output.line();
   if (plan !== undefined) {
@@ -60,6 +61,7 @@ async function show(
     output.line(text`${paint("dim", `all of it: ${record.plan?.replace(/\.json$/, ".md") ?? ""}`)}`);
     output.line();
   }
+  for (const each of unfit ?? []) output.line(text`${paint("yellow", "does not fit")}  ${each}`);
   if (gate !== undefined) for (const line of gateLines(gate)) output.line(line);
   if (stuck !== undefined) output.line(paint("yellow", stuck));
   output.line(text`${paint("bold", stage.id)} is ${record.state}.`);

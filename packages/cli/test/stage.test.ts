@@ -206,3 +206,35 @@ describe("templates/Makefile", () => {
     expect((await make()).out).toMatch(/^claude {2}PROMPT="…"/m);
   });
 });
+
+describe("the facts about the platform", () => {
+  test("a plan that needs more than the facts know of is taken, and told", async () => {
+    const plan = {
+      title: "Notes",
+      summary: "Notes.",
+      requirements: [{ text: "notes", met_by: "notes" }],
+      strategy: { what: "A container", why: "small", steps: ["Start it"] },
+      alternatives: [],
+      risks: [{ text: "none", likelihood: "low", impact: "low", response: "none" }],
+      unknowns: [],
+      needs: { memory: "9Gi" },
+      cost: { estimate: "9 GiB", basis: "guessed" },
+      rollback: { how: "Stop it.", until: "Always." },
+    };
+    const at = new Date().toISOString();
+    const figures = '<!-- figures: {"memory":{"free":8589934592,"total":17179869184}} -->';
+    const fact = `### memory\nCollected: ${at} on here. Holds for 1h (3600 s).\n${figures}\n\n    8 GiB\n`;
+    const marks = [
+      "<!-- facts: written by `memomesh facts refresh`; edits up to the end mark are lost -->",
+      "<!-- facts: end -->",
+    ];
+    const config = await readFile(join(cwd, "mesh.yml"), "utf8");
+    await writeFile(join(cwd, "mesh.yml"), `${config.trimEnd()}\nfacts: { memory: { command: free -b } }\n`);
+    await writeFile(join(cwd, "docs/platform-reference.md"), `${marks[0]}\n\n${fact}\n\n${marks[1]}\n`);
+    await mkdir(join(cwd, "projects/ops/docs/plans"), { recursive: true });
+    await writeFile(join(cwd, "projects/ops/docs/plans/main-2-1-notes.json"), JSON.stringify(plan));
+    const { code, out } = await call("stage", "plan", "2-1");
+    expect(out).toContain("does not fit  the plan needs 9 GiB of memory, and this machine has 8 GiB of memory free");
+    expect(code).toBe(0);
+  });
+});

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { type FactFigures, printFigures, readFigures } from "./figures.ts";
 import { nameSchema } from "./name-schema.ts";
 
 /** A command that only looks, by which the operator has facts about the platform collected. */
@@ -48,6 +49,8 @@ export interface PlatformFact {
   readonly maxAge: number;
   /** Compact lines. */
   readonly text: string;
+  /** What of it can be computed with. */
+  readonly figures?: FactFigures;
 }
 
 // What stands between these lines is written by `memomesh facts`; the rest of the file belongs to people.
@@ -103,18 +106,24 @@ export function durationText(seconds: number): string {
   return `${Math.floor(seconds / size)}${unit}`;
 }
 
-function printFact({ name, at, from, maxAge, text }: PlatformFact): string {
+function printFact({ name, at, from, maxAge, text, figures }: PlatformFact): string {
   // Indented, so that no line of it is a heading or a mark.
   const lines = text.split(/\r?\n/).map((line) => `    ${line}`.trimEnd());
-  return `### ${name}\nCollected: ${at} on ${from}. Holds for ${durationText(maxAge)} (${maxAge} s).\n\n${lines.join("\n")}`;
+  const about = `Collected: ${at} on ${from}. Holds for ${durationText(maxAge)} (${maxAge} s).`;
+  const head = [`### ${name}`, about, ...(figures === undefined ? [] : [printFigures(figures)])];
+  return `${head.join("\n")}\n\n${lines.join("\n")}`;
 }
 
 function factOf(block: string): PlatformFact[] {
-  const [heading = "", about = "", , ...lines] = block.trimEnd().split("\n");
+  const [heading = "", about = "", ...rest] = block.trimEnd().split("\n");
   const [, at, from, seconds] = /^Collected: (\S+) on (\S+)\. Holds for \S+ \((\d+) s\)\.$/.exec(about) ?? [];
   if (at === undefined || from === undefined) return [];
+  const figures = readFigures(rest[0] ?? "");
+  const lines = rest.slice(rest.indexOf("") + 1);
   const text = lines.map((line) => line.replace(/^ {4}/, "")).join("\n");
-  return [{ name: heading.trim(), at, from, maxAge: Number(seconds), text }];
+  return [
+    { name: heading.trim(), at, from, maxAge: Number(seconds), text, ...(figures === undefined ? {} : { figures }) },
+  ];
 }
 
 /** What stands before the marks, between them and behind them. */

@@ -25,6 +25,7 @@ export {
   withFacts,
   withStaleness,
 } from "./fact.ts";
+export { type AlikeNodes, checkedFigures, type FactFigures } from "./figures.ts";
 export { type Frontmatter, splitFrontmatter } from "./frontmatter.ts";
 export { type HeaderChanges, withHeader } from "./header.ts";
 export { derivedId, idSuffix, idTime, isId, newId } from "./id.ts";

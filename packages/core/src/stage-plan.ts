@@ -3,6 +3,11 @@ import { readYaml } from "./yaml.ts";
 
 const text = (what: string) => z.string("a text").min(1, "a text").max(8000, "at most 8000 characters").describe(what);
 const degree = (what: string) => z.enum(["low", "medium", "high"]).describe(what);
+const amount = (what: string) =>
+  z
+    .string()
+    .regex(/^\d+(?:\.\d+)?(?:[KMGT]i?)?$/, "an amount such as 24Gi")
+    .describe(what);
 
 const planSchema = z.strictObject({
   title: text("What is planned, on one line."),
@@ -32,6 +37,20 @@ const planSchema = z.strictObject({
     )
     .min(1, "at least one risk"),
   unknowns: z.array(text("What is not known, and who could know it.")).describe("[] only when everything is known."),
+  needs: z
+    .strictObject({
+      target: z
+        .string()
+        .regex(/^[a-z0-9][a-z0-9-]*$/, "the name of a target")
+        .optional(),
+      memory: amount("Memory, such as 24Gi.").optional(),
+      disk: amount("Disk, such as 100Gi.").optional(),
+      cpus: z.number("a number").min(0).describe("Processors.").optional(),
+      gpus: z.int("a whole number").min(0).describe("GPUs.").optional(),
+      architecture: z.enum(["amd64", "arm64", "arm", "ppc64le", "s390x", "riscv64"]).optional(),
+    })
+    .optional()
+    .describe("What it takes of the platform; compared with the facts. Leave out what is not known."),
   cost: z.strictObject({
     estimate: text("Money, machines, memory, hours: what it takes, with units."),
     basis: text("Where the figures come from; say so when they are guessed."),
@@ -77,6 +96,7 @@ export function planMarkdown({
   alternatives,
   risks,
   unknowns,
+  needs = {},
   cost,
   rollback,
 }: StagePlan): string {
@@ -101,6 +121,9 @@ export function planMarkdown({
     list(alternatives.map((each) => `${each.what} **Why not:** ${each.why_not}`)),
     "## Not known",
     list(unknowns),
+    ...(Object.keys(needs).length === 0
+      ? []
+      : ["## Needs", list(Object.entries(needs).map(([name, value]) => `${name}: ${value}`))]),
     "## Cost",
     `${cost.estimate.trim()} (${inline(cost.basis)})`,
     "## Rollback",

@@ -27,6 +27,14 @@ test("reads a plan back as it was printed, and shows all of it to people", () =>
     expect(text).toContain(part);
 });
 
+test("a plan may say what it needs of the platform, as numbers", () => {
+  const needs = { memory: "24Gi", gpus: 2, target: "gpu-host" };
+  expect(parsePlan(printPlan({ ...plan, needs } as never), "p.json").needs).toEqual(needs);
+  expect(planMarkdown({ ...plan, needs } as never)).toContain("## Needs\n\n- memory: 24Gi\n- gpus: 2\n");
+  const error = refusal(() => parsePlan(printPlan({ ...plan, needs: { memory: "a lot" } } as never), "p.json"));
+  expect(error.sentence).toMatch(/needs\.memory .* expected an amount such as 24Gi/);
+});
+
 test.each([
   [{ rollback: undefined }, /rollback is missing/],
   [{ risks: [] }, /risks .* expected at least one risk/],

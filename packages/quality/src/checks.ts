@@ -6,6 +6,7 @@ import { lessons } from "./checks/lessons.ts";
 import { limits } from "./checks/limits.ts";
 import { observability } from "./checks/observability.ts";
 import { pinned } from "./checks/pinned.ts";
+import { platform } from "./checks/platform.ts";
 import { requirementCoverage } from "./checks/requirement-coverage.ts";
 import { runbookSteps } from "./checks/runbook-steps.ts";
 import { secrets } from "./checks/secrets.ts";
@@ -20,6 +21,7 @@ export const checks: readonly Check[] = [
   limits,
   health,
   secrets,
+  platform,
   idempotency,
   lessons,
   observability,

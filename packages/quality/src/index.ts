@@ -15,5 +15,12 @@ export {
   score,
 } from "./score.ts";
 export { defaultSettings, type GateSettings, readSettings } from "./settings.ts";
-export { type GateFile, type Request, type Requirement, requestOf, type Subject } from "./subject.ts";
+export {
+  type GateFile,
+  type KnownPlatform,
+  type Request,
+  type Requirement,
+  requestOf,
+  type Subject,
+} from "./subject.ts";
 export { findMissingTools } from "./tools/run-tools.ts";

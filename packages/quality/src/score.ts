@@ -2,6 +2,7 @@ import { redact } from "@memomesh/guard";
 import { checks } from "./checks.ts";
 import type { Finding, Flaw } from "./finding.ts";
 import { readMaterial } from "./material.ts";
+import { comparePlatform, type Uncompared } from "./platform/compare.ts";
 import { defaultSettings, type GateSettings, weightOf } from "./settings.ts";
 import type { Subject } from "./subject.ts";
 
@@ -14,6 +15,8 @@ export interface GateResult {
   readonly checks: readonly CheckResult[];
   /** Programs that would have looked at these files and are not there, with the reason. */
   readonly missingTools: readonly MissingTool[];
+  /** What was not compared with the platform, because no fact tells it or the fact is stale. */
+  readonly uncompared: readonly Uncompared[];
 }
 
 export interface CheckResult {
@@ -66,7 +69,8 @@ export function score(subject: Subject, options: ScoreOptions = {}): GateResult 
   // A hair's breadth of floating point is no fault of the subject.
   const reached = Math.max(0, Math.floor(100 - lost + 1e-6));
   const passed = reached >= settings.threshold && !findings.some(({ blocks }) => blocks);
-  return { score: reached, threshold: settings.threshold, passed, checks: results, missingTools };
+  const { uncompared } = weightOf("platform", settings) > 0 ? comparePlatform(material) : { uncompared: [] };
+  return { score: reached, threshold: settings.threshold, passed, checks: results, missingTools, uncompared };
 }
 
 /** Shares a check's points among its flaws: each has its price, and all together no more than the check has. */

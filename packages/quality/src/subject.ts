@@ -1,4 +1,4 @@
-import type { Deployment, Lesson, Memo } from "@memomesh/core";
+import type { Deployment, FactFigures, Lesson, Memo } from "@memomesh/core";
 import { type MemoBody, readDeployment } from "@memomesh/core/markdown";
 
 /** A file that is judged: one that a session wants to write, or one that lies on the disk. */
@@ -25,6 +25,25 @@ export interface Request {
   readonly deployment?: Deployment;
 }
 
+/** A fact about the platform that can be computed with. */
+export interface KnownFact {
+  readonly name: string;
+  /** The target where it was collected; `here` is this machine. */
+  readonly from: string;
+  /** When it was collected; ISO 8601. */
+  readonly at: string;
+  /** Older than it may be. */
+  readonly stale: boolean;
+  readonly figures: FactFigures;
+}
+
+/** What is known of the platform. */
+export interface KnownPlatform {
+  readonly facts: readonly KnownFact[];
+  /** Names of targets that are this machine. */
+  readonly here: readonly string[];
+}
+
 /** What the gate looks at. */
 export interface Subject {
   readonly files: readonly GateFile[];
@@ -32,6 +51,8 @@ export interface Subject {
   /** What the session has said about its work: a requirement can be met by an answer. */
   readonly notes?: string;
   readonly lessons: readonly Lesson[];
+  /** Absent where there is no mesh: then nothing is compared with it. */
+  readonly platform?: KnownPlatform;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { FactCollector } from "@memomesh/core";
+import { at, isReady, itemsOf, type Json, printedJson, quantity } from "./printed.ts";
 
 /** What is unknown is kept so far. */
 const mostLines = 20;
@@ -22,52 +23,19 @@ function bounded(text: string): string {
   return left > 0 && kept.length < lines.join("\n").length ? `${kept}\n… ${left} more characters` : kept;
 }
 
-type Json = Readonly<Record<string, unknown>>;
-
 /** @returns undefined when it is no JSON, or nothing that is known */
 function fromJson(text: string): string | undefined {
-  const start = text.search(/^[{[]/m);
-  const values = start === -1 ? [] : parsed(text.slice(start));
+  const values = printedJson(text);
   const [first] = values;
   if (first === undefined) return undefined;
-  const items = values.flatMap((value) => (Array.isArray(value.items) ? (value.items as Json[]) : [value]));
+  const items = itemsOf(values);
   if (items.some(({ kind }) => kind === "Node")) return kubernetesNodes(items);
   if (items.every((item) => "Image" in item && "Names" in item)) return containers(items);
   return JSON.stringify(values.length === 1 ? first : values);
 }
 
-/** One document, an array of them, or one on each line. */
-function parsed(text: string): Json[] {
-  const objects = (value: unknown) =>
-    (Array.isArray(value) ? value : [value]).filter(
-      (each): each is Json => typeof each === "object" && each !== null && !Array.isArray(each),
-    );
-  try {
-    return objects(JSON.parse(text));
-  } catch {
-    try {
-      return text
-        .split("\n")
-        .filter((line) => line.trim() !== "")
-        .flatMap((line) => objects(JSON.parse(line)));
-    } catch {
-      return [];
-    }
-  }
-}
-
-function at(value: unknown, ...path: string[]): unknown {
-  return path.reduce<unknown>(
-    (found, name) => (typeof found === "object" && found !== null ? (found as Json)[name] : undefined),
-    value,
-  );
-}
-
 function kubernetesNodes(nodes: readonly Json[]): string {
-  const ready = nodes.filter((node) => {
-    const conditions = at(node, "status", "conditions");
-    return Array.isArray(conditions) && conditions.some(({ type, status }) => type === "Ready" && status === "True");
-  });
+  const ready = nodes.filter(isReady);
   const cordoned = nodes.filter((node) => at(node, "spec", "unschedulable") === true).length;
   const resource = (name: string) => sum(nodes.map((node) => quantity(at(node, "status", "allocatable", name))));
   const devices = new Set(
@@ -85,17 +53,6 @@ function kubernetesNodes(nodes: readonly Json[]): string {
     `Allocatable: ${rounded(resource("cpu"))} CPUs, ${gibibytes(resource("memory"))} of memory${given.map((each) => `, ${each}`).join("")}.`,
     `Kubelet: ${counts(nodes.map((node) => String(at(node, "status", "nodeInfo", "kubeletVersion") ?? "unknown")))}.`,
   ].join("\n");
-}
-
-const suffixes: Readonly<Record<string, number>> = {
-  ...{ m: 1e-3, k: 1e3, M: 1e6, G: 1e9, T: 1e12 },
-  ...{ Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40 },
-};
-
-/** "7910m", "64Gi", 8; 0 when it is none. */
-function quantity(value: unknown): number {
-  const [, number, suffix = ""] = /^(\d+(?:\.\d+)?)([a-zA-Z]*)$/.exec(String(value ?? "")) ?? [];
-  return number === undefined ? 0 : Number(number) * (suffixes[suffix] ?? 1);
 }
 
 function containers(items: readonly Json[]): string {

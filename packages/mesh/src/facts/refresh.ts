@@ -8,6 +8,7 @@ import type { History } from "../history.ts";
 import type { Mesh } from "../load.ts";
 import { readCollectors, type StandingCollector } from "./collectors.ts";
 import { compactFacts } from "./compact.ts";
+import { figuresOf } from "./figures.ts";
 
 /** What became of one collector. */
 export interface Refreshed {
@@ -59,7 +60,9 @@ async function collect(mesh: Mesh, collector: StandingCollector, clock: () => Da
       return { name, problem: `${endText(end)}${said === "" ? "" : `: ${said}`}` };
     }
     const text = safeText(redact(compactFacts(printed, format)), { newlines: true });
-    return { name, fact: { name, at: clock().toISOString(), from: place.name, maxAge, text } };
+    const figures = figuresOf(printed, collector);
+    const fact = { name, at: clock().toISOString(), from: place.name, maxAge, text };
+    return { name, fact: figures === undefined ? fact : { ...fact, figures } };
   } catch (error) {
     if (!(error instanceof MeshError)) throw error;
     return { name, problem: error.sentence };

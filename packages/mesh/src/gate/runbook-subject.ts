@@ -12,6 +12,7 @@ import type { RunbookFile } from "../runbook-files.ts";
 import { stageSubject } from "../stages/judge.ts";
 import { openStage } from "../stages/open.ts";
 import { gateLessons } from "./lessons.ts";
+import { knownPlatform } from "./platform.ts";
 
 /** How the gate is to see a runbook. */
 export interface RunbookLook {
@@ -50,6 +51,7 @@ export async function runbookSubject(
   return {
     files: [{ path: name(path), text: source }, ...(await readFiles([...new Set(others)], name))],
     lessons: await gateLessons(mesh.root, [node.folder, mesh.root], name),
+    platform: await knownPlatform(mesh),
     ...(notes === "" ? {} : { notes }),
     ...(asked === undefined ? {} : { request: asked }),
   };
@@ -87,6 +89,7 @@ export async function changesetSubject(
   return {
     files: [...written, ...beside.filter(({ path }) => !there.has(join(mesh.root, path)))],
     lessons: await gateLessons(mesh.root, [node.folder, mesh.root]),
+    platform: await knownPlatform(mesh),
     notes: outcome.notes,
     ...(asked === undefined ? {} : { request: asked }),
   };

@@ -4,6 +4,7 @@ import { readBody } from "@memomesh/core/markdown";
 import { type GateFile, type GateResult, gate, readSettings, requestOf, type Subject } from "@memomesh/quality";
 import { writtenFor } from "../ask/written.ts";
 import { textOf } from "../create.ts";
+import { knownPlatform } from "../gate/platform.ts";
 import type { Mesh, MeshNode } from "../load.ts";
 import type { FoundStage } from "./inventory.ts";
 
@@ -46,6 +47,7 @@ export async function stageSubject(
   return {
     files: files.filter((each) => each !== undefined),
     lessons: lessons.flat(),
+    platform: await knownPlatform(mesh),
     request: {
       file,
       requirements: stage.requirements.map(({ name, text, line }) => ({

@@ -1,9 +1,11 @@
 import { join, relative } from "node:path";
 import { MeshError, newId, sha256 } from "@memomesh/core";
 import { parsePlan, planMarkdown, printPlan, type StagePlan } from "@memomesh/core/stages";
+import { findingsOf, type GateFile, score } from "@memomesh/quality";
 import type { Answer } from "../ask/answer.ts";
 import type { Attendance } from "../ask/attend.ts";
 import { textOf } from "../create.ts";
+import { knownPlatform } from "../gate/platform.ts";
 import { History } from "../history.ts";
 import type { Mesh, MeshNode } from "../load.ts";
 import { makeChange } from "../make-change.ts";
@@ -19,6 +21,8 @@ import { checkTransition, transit } from "./transition.ts";
 export interface StagePlanned {
   readonly found: FoundStage;
   readonly plan?: StagePlan;
+  /** Where the plan needs what the facts say is not there; each a sentence without a full stop. */
+  readonly unfit?: readonly string[];
   /** What the session said; absent when none was needed. */
   readonly answer?: Answer;
 }
@@ -43,11 +47,13 @@ export async function planStage(
   const there = await textOf(join(mesh.root, plan));
   if (there !== undefined && record.state === "planned") {
     const read = parsePlan(there, plan);
+    const unfit = await planFindings(mesh, { path: plan, text: there });
     await keepText(mesh, node, inside, read, `Take the plan of stage ${stage.id}`);
-    const text = `The plan in \`${plan}\` was taken as it is.`;
+    const text = `The plan in \`${plan}\` was taken as it is.${unfitText(unfit)}`;
     return {
       found: await transit(mesh, opened, [{ event: { kind: "designed", plan }, by: "operator", text }]),
       plan: read,
+      unfit,
     };
   }
   if (isOffline(mesh, node, opened, "architect")) {
@@ -62,12 +68,24 @@ export async function planStage(
   }
   const answer = await stageSession(mesh, opened, { step: "plan" }, attendance);
   if (answer.standing !== "done") return { found: opened, answer };
-  const made = parsePlan((await textOf(join(mesh.root, plan))) ?? "", plan);
+  const written = (await textOf(join(mesh.root, plan))) ?? "";
+  const made = parsePlan(written, plan);
+  const unfit = await planFindings(mesh, { path: plan, text: written });
   const event = { kind: "designed", plan, memo: answer.memo } as const;
   const found = await transit(mesh, opened, [
-    { event, by: node.id, text: `Planned: ${made.title}. The plan is \`${plan}\`.` },
+    { event, by: node.id, text: `Planned: ${made.title}. The plan is \`${plan}\`.${unfitText(unfit)}` },
   ]);
-  return { found, plan: made, answer };
+  return { found, plan: made, unfit, answer };
+}
+
+/** What a plan needs that the facts about the platform say is not there. It is told, not refused: facts pass. */
+async function planFindings(mesh: Mesh, file: GateFile): Promise<readonly string[]> {
+  const subject = { files: [file], lessons: [], platform: await knownPlatform(mesh) };
+  return findingsOf(score(subject)).flatMap(({ check, text }) => (check === "platform" ? [text] : []));
+}
+
+function unfitText(unfit: readonly string[]): string {
+  return unfit.length === 0 ? "" : ` It does not fit the platform as it is known: ${unfit.join("; ")}.`;
 }
 
 function nobody(stage: string, plan: string): MeshError {

@@ -5,8 +5,10 @@ import { readFacts, withFacts, withStaleness } from "@memomesh/core";
 import { describe, expect, test } from "vitest";
 import { checkFacts } from "../../src/doctor/facts.ts";
 import { compactFacts } from "../../src/facts/compact.ts";
+import { figuresOf } from "../../src/facts/figures.ts";
 import { acceptCollector, readCollectors, refreshFacts } from "../../src/facts/index.ts";
 import { notReadOnly } from "../../src/facts/read-only.ts";
+import { knownPlatform } from "../../src/gate/index.ts";
 import { History } from "../../src/history.ts";
 import { initMesh } from "../../src/init.ts";
 import { loadMesh } from "../../src/load.ts";
@@ -91,6 +93,54 @@ test("keeps what people wrote around the facts, and no output can forge a fact o
   expect(withFacts(`${once}\nBelow.\n`, [fact])).toBe(`${once}\nBelow.\n`);
 });
 
+test("tells the gate what can be computed with, as long as mesh.yml declares it and it holds", async () => {
+  const root = await meshWith('  machine: { command: "uname -m", maxAge: 1h }\n  memory: { command: "free -b" }\n');
+  for (const name of ["machine", "memory"]) await acceptCollector(await loadMesh(root), name, { by, at });
+  await refreshed(root);
+  const machine = {
+    name: "machine",
+    from: "here",
+    at: at.toISOString(),
+    figures: { architecture: expect.any(String) },
+  };
+  const later = (minutes: number) => new Date(at.getTime() + minutes * 60_000);
+  const known = await knownPlatform(await loadMesh(root), later(30));
+  expect(known.facts).toEqual([
+    { ...machine, stale: false },
+    {
+      ...machine,
+      name: "memory",
+      stale: false,
+      figures: { memory: { free: expect.any(Number), total: expect.any(Number) } },
+    },
+  ]);
+  expect(known.facts[1]?.figures.memory?.total).toBeGreaterThan(2 ** 27);
+  expect((await knownPlatform(await loadMesh(root), later(61))).facts).toMatchObject([
+    { stale: true },
+    { stale: true },
+  ]);
+  await declare(
+    root,
+    '  machine: { command: "uname -m", target: staging }\ntargets:\n  staging: { kind: local, path: x }\n',
+  );
+  expect(await knownPlatform(await loadMesh(root), at)).toEqual({ facts: [], here: ["staging"] });
+});
+
+test("figures come back as they were written, and none that somebody else has written", () => {
+  const fact = {
+    name: "a",
+    at: at.toISOString(),
+    from: "here",
+    maxAge: 60,
+    text: '<!-- figures: {"gpus":{"free":9,"total":9}} -->',
+  };
+  expect(readFacts(withFacts("", [fact]))).toEqual([fact]);
+  const figures = { disks: [{ mount: "/a--b", free: 1, total: 2 }] };
+  const written = withFacts("", [{ ...fact, figures }]);
+  expect(readFacts(written)).toEqual([{ ...fact, figures }]);
+  expect(readFacts(written.replace('"free":1', '"free":-1'))[0]).not.toHaveProperty("figures");
+});
+
 test.each([
   ["kubectl get nodes -o json", true],
   ["docker ps --format json", true],
@@ -139,5 +189,60 @@ describe("compacts what known tools print", () => {
   test("what is unknown is kept, as far as it is short", () => {
     expect(compactFacts("a: 1\nb: 2\n", "text")).toBe("a: 1\nb: 2");
     expect(compactFacts("x\n".repeat(5000), "text")).toMatch(/more characters$/);
+  });
+});
+
+describe("takes figures out of what known tools print", () => {
+  const of = (printed: string, command = "", format: "text" | "json" | "csv" = "text") =>
+    figuresOf(printed, { format, command });
+  const free = (cells: string) =>
+    `               total        used        free      shared  buff/cache   available\nMem:  ${cells}\n`;
+
+  test("nodes that take pods, those alike together", () => {
+    const node = (memory: string, ready = "True", more = {}) => ({
+      kind: "Node",
+      ...more,
+      status: {
+        allocatable: { cpu: "7910m", memory, "ephemeral-storage": "1024", "nvidia.com/gpu": "8" },
+        conditions: [{ type: "Ready", status: ready }],
+        nodeInfo: { architecture: "amd64" },
+      },
+    });
+    const items = [
+      node("65932744Ki"),
+      node("65932740Ki"),
+      node("1Gi", "False"),
+      node("1Gi", "True", { spec: { unschedulable: true } }),
+    ];
+    const [alike, ...others] = of(JSON.stringify({ items }), "", "json")?.nodes ?? [];
+    expect(others).toEqual([]);
+    expect(alike).toMatchObject({
+      count: 2,
+      architecture: "amd64",
+      cpus: 7.91,
+      disk: 1024,
+      devices: { "nvidia.com/gpu": 8 },
+    });
+    expect((alike?.memory ?? 0) / (65_932_744 * 1024)).toBeGreaterThan(0.98);
+  });
+
+  test("memory, when its unit is sure", () => {
+    const share = { memory: { free: 8 * 2 ** 20, total: 16 * 2 ** 20 } };
+    expect(of(free("16777216 1 1 1 1 8388608"), "free -b")).toEqual(share);
+    expect(of(free("16384 1 1 1 1 8192"), "free")).toEqual(share);
+    expect(of(free("16Mi 1 1 1 1 8Mi"), "free -h")).toEqual(share);
+    expect(of(free("16384 1 1 1 1 8192"), "ssh x free -t")).toBeUndefined();
+  });
+
+  test("disks, GPUs, architectures", () => {
+    const df =
+      "Filesystem 1024-blocks Used Available Capacity Mounted on\ntmpfs 1 1 1 1% /run\n/dev/sda1 100 50 50 50% /\n/dev/sdb 1 1 1 1% /a b\n";
+    expect(of(df)).toEqual({ disks: [{ mount: "/", free: 51_200, total: 102_400 }] });
+    const csv = "name, memory.total [MiB], memory.used [MiB]\nA100, 81920 MiB, 4 MiB\nA100, 81920 MiB, 40960 MiB\n";
+    expect(of(csv, "", "csv")).toEqual({ gpus: { total: 2, free: 1 } });
+    expect(of("aarch64\n")).toEqual({ architecture: "arm64" });
+    expect(of(" Operating System: x\n Architecture: x86_64\n")).toEqual({ architecture: "amd64" });
+    expect(of('{"Architecture":"x86_64"}', "", "json")).toEqual({ architecture: "amd64" });
+    expect(of("Architecture: <script>")).toBeUndefined();
   });
 });
