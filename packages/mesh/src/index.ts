@@ -35,6 +35,7 @@ export {
 } from "./runbook-files.ts";
 export { runbookReference } from "./runbook-reference.ts";
 export { openItems, RunbookReview } from "./runbook-review.ts";
+export { syncScopedRules } from "./scoped-rules.ts";
 export { type SecretPlace, secretsIn } from "./secrets.ts";
 export { memoText, type SentMemo, sendMemo } from "./send.ts";
 export { sessionFiles } from "./session-files.ts";

@@ -3,6 +3,7 @@ import { estimateTokens } from "@memomesh/agents";
 import { instructionsPath, lessonsPath, parseLessons, platformPath, printLesson, statePath } from "@memomesh/core";
 import { textOf } from "./create.ts";
 import type { Mesh } from "./load.ts";
+import { readScopedRules } from "./scoped-rules.ts";
 
 /** Something that agents are to read and that has grown too long for it. */
 export interface TooLong {
@@ -16,16 +17,17 @@ export interface TooLong {
 }
 
 /** What a session reads whole, in tokens; what is longer is cut, or read past. */
-const most = { instructions: 4000, state: 1500, platform: 4000, lesson: 400 } as const;
+const most = { instructions: 4000, state: 1500, platform: 4000, lesson: 400, rule: 2000 } as const;
 
-/** Looks through all that every session is told: instructions, STATE.md, the platform reference and each lesson. */
+/** Looks through all that every session is told: instructions, STATE.md, the platform reference, each lesson and each path-scoped rule. */
 export async function findTooLong(mesh: Mesh): Promise<readonly TooLong[]> {
   const found = await Promise.all(
-    [...mesh.nodes.values()].map(async ({ folder }) => [
+    [...mesh.nodes.values()].map(async ({ folder, operator }) => [
       ...(await whole(mesh, instructionsPath(folder), most.instructions, "move what is needed rarely into docs/")),
       ...(await whole(mesh, statePath(folder), most.state, "let old progress go to docs/progress/")),
       ...(await whole(mesh, platformPath(folder), most.platform, "take out what is true no longer")),
       ...(await lessons(mesh, lessonsPath(folder))),
+      ...(operator ? [] : await rules(mesh, folder)),
     ]),
   );
   return found.flat();
@@ -47,6 +49,16 @@ async function lessons(mesh: Mesh, path: string): Promise<TooLong[]> {
     if (tokens <= most.lesson) return [];
     const sentence = `the lesson "${lesson.title}" has about ${tokens} tokens, at most ${most.lesson} are wanted; say symptom, cause and fix in a sentence each.`;
     return [{ file, line: lesson.line, tokens, most: most.lesson, sentence }];
+  });
+}
+
+/** What vendors' programs are told beside their instructions when they work on such files. */
+async function rules({ root }: Mesh, folder: string): Promise<TooLong[]> {
+  return (await readScopedRules(root, folder)).flatMap(({ globs, text }) => {
+    const tokens = estimateTokens(text);
+    if (tokens <= most.rule) return [];
+    const sentence = `its lessons for ${globs.join(", ")} have about ${tokens} tokens together; at most ${most.rule} are wanted in one rule. Merge some (\`memomesh lesson merge\`), or let them apply to fewer files.`;
+    return [{ file: relative(root, lessonsPath(folder)), line: 1, tokens, most: most.rule, sentence }];
   });
 }
 

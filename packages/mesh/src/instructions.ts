@@ -8,8 +8,11 @@ import { textOf } from "./create.ts";
 export interface InstructionFile {
   /** Relative to the node's folder. */
   readonly file: string;
-  /** `written`: it was out of step and is in step now. `out of step`: found with `check`, or nothing we may change. */
-  readonly state: "in step" | "written" | "out of step";
+  /**
+   * `written`, `removed`: it was out of step and is in step now. `out of step`: found with `check`, or nothing we may
+   * change.
+   */
+  readonly state: "in step" | "written" | "removed" | "out of step";
   /** What differs; empty when it is in step. */
   readonly difference: string;
 }

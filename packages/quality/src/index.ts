@@ -1,3 +1,4 @@
+export { globChoices } from "./detect/glob.ts";
 export { brokenDetectors } from "./detect/lessons.ts";
 export { type Explanation, explainChecks } from "./explain.ts";
 export type { Finding } from "./finding.ts";

@@ -7,6 +7,7 @@ import { extendIgnore } from "../init.ts";
 import { syncInstructions } from "../instructions.ts";
 import type { Mesh, MeshNode } from "../load.ts";
 import { readRunbooks } from "../runbook-files.ts";
+import { syncScopedRules } from "../scoped-rules.ts";
 import { type Finding, findingOf } from "./finding.ts";
 
 /** Findings about the files of nodes that are no memos: instructions, runbooks, what git must not see. */
@@ -39,7 +40,14 @@ async function checkIgnored(mesh: Mesh): Promise<Finding[]> {
 }
 
 async function checkInstructions(mesh: Mesh, node: MeshNode): Promise<Finding[]> {
-  const files = await syncInstructions(node.folder, { check: true });
+  const files = [
+    ...(await syncInstructions(node.folder, { check: true })),
+    ...(await syncScopedRules(mesh.root, node.folder, { check: true })),
+  ];
+  const sync = async () => {
+    await syncInstructions(node.folder);
+    await syncScopedRules(mesh.root, node.folder);
+  };
   return files
     .filter(({ state }) => state === "out of step")
     .map(({ file, difference }) => ({
@@ -47,7 +55,7 @@ async function checkInstructions(mesh: Mesh, node: MeshNode): Promise<Finding[]>
       code: "doctor.instructions",
       sentence: `this file of ${node.id} ${difference}`,
       place: { file: relative(mesh.root, join(node.folder, file)) },
-      repair: { says: "bring it into step", act: async () => void (await syncInstructions(node.folder)) },
+      repair: { says: "bring it into step", act: sync },
     }));
 }
 

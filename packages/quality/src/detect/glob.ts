@@ -11,15 +11,19 @@ const mostChoices = 100;
  */
 export function compileGlob(glob: string): ((path: string) => boolean) | string {
   if (!/^[^\s\\]{1,200}$/.test(glob)) return "cannot be read; expected a glob such as **/compose*.yaml";
-  const plain = withoutChoices(glob);
+  const plain = globChoices(glob);
   // `**` within a name crosses folders too, which only a pattern says; compiling one takes a millisecond.
   const simple = plain?.every((each) => each.split("/").every((name) => name === "**" || !name.includes("**")));
   if (plain === undefined || !simple) return compilePatternOf(glob);
   return (path) => plain.some((each) => matchesGlob(path.split("/"), each));
 }
 
-/** @returns undefined when there are too many */
-function withoutChoices(glob: string): readonly string[] | undefined {
+/**
+ * A glob with each of its choices filled in: `*.{yml,yaml}` is `*.yml` and `*.yaml`.
+ *
+ * @returns undefined when there are too many
+ */
+export function globChoices(glob: string): readonly string[] | undefined {
   let globs = [""];
   for (const piece of glob.match(/\{[^{}/]*\}|[^{]+|\{/g) ?? []) {
     const choices = /^\{(.*)\}$/.exec(piece)?.[1]?.split(",") ?? [piece];
