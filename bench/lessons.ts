@@ -1,6 +1,7 @@
 import { indexLessons } from "../packages/agents/src/index.ts";
 import { type LessonDraft, parseLessons, printLesson } from "../packages/core/src/index.ts";
-import type { Figure } from "./figure.ts";
+import type { Figure, Row } from "./figure.ts";
+import { heldOutCorpus } from "./lessons-held-out.ts";
 import { percentile, timed } from "./numbers.ts";
 
 const wanted = 5000;
@@ -12,46 +13,57 @@ type Trouble = readonly [told: string, again: readonly [string, string], cause: 
 /**
  * The right lesson among the first five, asked for in other words: the symptom turned into another sentence, with other
  * inflections and other words around it. A lesson shares its component, its trouble or its circumstance with hundreds of others.
+ *
+ * The ranking was made while looking at the first of the two corpora; what it is worth the second one says.
  */
 export const lessons: Figure = {
   async measure() {
-    const corpus = makeCorpus();
-    const source = corpus.map(({ lesson }) => printLesson(lesson)).join("\n\n");
-    const read = parseLessons(source, "docs/ai-lessons.md");
-    let index = indexLessons([]);
-    const made = await timed(() => {
-      index = indexLessons(read);
-    });
-    const times: number[] = [];
-    let found = 0;
-    for (const { lesson, question } of corpus) {
-      let first: readonly string[] = [];
-      times.push(
-        await timed(() => {
-          first = index
-            .search(question)
-            .slice(0, among)
-            .map((hit) => hit.lesson.title);
-        }),
-      );
-      if (first.includes(lesson.title)) found += 1;
-    }
-    const what = `lessons: of ${read.length.toLocaleString("en")}, asked for in other words,`;
     return [
-      {
-        what: `${what} the right one among the first ${among}`,
-        measured: { value: found / corpus.length, unit: "of 1" },
-        wanted: { atLeast: 0.95 },
-      },
-      {
-        what: `${what} the time that 99 of 100 questions take`,
-        measured: { value: percentile(times, 0.99), unit: "ms" },
-        wanted: { atMost: 20 },
-      },
-      { what: `${what} the time to make the index`, measured: { value: made, unit: "ms" } },
+      ...(await measured("asked for in other words", makeCorpus())),
+      ...(await measured("of other programs and failures, held out, with typos", heldOutCorpus())),
     ];
   },
 };
+
+async function measured(
+  which: string,
+  corpus: readonly { readonly lesson: LessonDraft; readonly question: string }[],
+): Promise<readonly Row[]> {
+  const source = corpus.map(({ lesson }) => printLesson(lesson)).join("\n\n");
+  const read = parseLessons(source, "docs/ai-lessons.md");
+  let index = indexLessons([]);
+  const made = await timed(() => {
+    index = indexLessons(read);
+  });
+  const times: number[] = [];
+  let found = 0;
+  for (const { lesson, question } of corpus) {
+    let first: readonly LessonDraft[] = [];
+    times.push(
+      await timed(() => {
+        first = index
+          .search(question)
+          .slice(0, among)
+          .map((hit) => hit.lesson);
+      }),
+    );
+    if (first.some(({ title, symptom }) => title === lesson.title && symptom === lesson.symptom)) found += 1;
+  }
+  const what = `lessons: of ${read.length.toLocaleString("en")}, ${which},`;
+  return [
+    {
+      what: `${what} the right one among the first ${among}`,
+      measured: { value: found / corpus.length, unit: "of 1" },
+      wanted: { atLeast: 0.95 },
+    },
+    {
+      what: `${what} the time that 99 of 100 questions take`,
+      measured: { value: percentile(times, 0.99), unit: "ms" },
+      wanted: { atMost: 20 },
+    },
+    { what: `${what} the time to make the index`, measured: { value: made, unit: "ms" } },
+  ];
+}
 
 /** As lessons name it, and as people call it. */
 const components: readonly (readonly [string, string])[] = [

@@ -1,5 +1,6 @@
 import type { Lesson } from "@memomesh/core";
 import { partsOf, stemsOf } from "./lesson-words.ts";
+import { NearWords } from "./near-words.ts";
 
 /** A lesson and how well it fits; the more, the better. */
 export interface LessonHit {
@@ -22,6 +23,9 @@ const weights = { title: 2, symptom: 2, cause: 1, fix: 0.5 } as const;
 const k1 = 1.2;
 const b = 0.6;
 
+/** What a word counts that is only like one of the question's: mistyped there, or shortened. */
+const likeness = 0.7;
+
 /** Of a longer text the beginning is looked at, in characters. */
 const longestQuestion = 40_000;
 
@@ -43,25 +47,35 @@ export function indexLessons(lessons: readonly Lesson[]): LessonIndex {
     return length;
   });
   const mean = lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, lengths.length);
+  let near: NearWords | undefined;
   return {
     search(text) {
       const scores = new Float64Array(lessons.length);
       const shared = new Uint16Array(lessons.length);
       const isKnown = (word: string) => postings.has(word);
       const asked = [...new Set(stemsOf(text.slice(0, longestQuestion)))];
-      const words = asked.flatMap((word) => (isKnown(word) ? [word] : partsOf(word, isKnown)));
-      for (const word of new Set(words)) {
+      const words = new Map<string, number>();
+      for (const word of asked) {
+        const whole = isKnown(word) ? [word] : partsOf(word, isKnown);
+        for (const each of whole) words.set(each, 1);
+        if (whole.length > 0) continue;
+        near ??= new NearWords(postings.keys());
+        for (const each of near.of(word)) words.set(each, words.get(each) ?? likeness);
+      }
+      for (const [word, share] of words) {
         const found = postings.get(word) ?? [];
         const rarity = Math.log(1 + (lessons.length - found.length + 0.5) / (found.length + 0.5));
         for (const { doc, weight } of found) {
           const held = k1 * (1 - b + (b * (lengths[doc] ?? 0)) / mean);
-          scores[doc] = (scores[doc] ?? 0) + (rarity * weight * (k1 + 1)) / (weight + held);
+          scores[doc] = (scores[doc] ?? 0) + (share * rarity * weight * (k1 + 1)) / (weight + held);
           shared[doc] = (shared[doc] ?? 0) + 1;
         }
       }
-      const hits = lessons.flatMap((lesson, doc) =>
-        (shared[doc] ?? 0) === 0 ? [] : [{ lesson, score: scores[doc] ?? 0, shared: shared[doc] ?? 0 }],
-      );
+      const hits: LessonHit[] = [];
+      for (const [doc, lesson] of lessons.entries()) {
+        const count = shared[doc] ?? 0;
+        if (count > 0) hits.push({ lesson, score: scores[doc] ?? 0, shared: count });
+      }
       return hits.sort((x, y) => y.score - x.score);
     },
   };

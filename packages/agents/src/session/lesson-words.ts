@@ -5,11 +5,12 @@ const common = new Set(
   ),
 );
 
-/** Other names of the same thing, by their stem. */
+/** Other names of the same thing; a name may be what is left of a word when some of its endings are gone. */
 const aliases: Readonly<Record<string, string>> = {
-  ...{ k8s: "kubernet", kube: "kubernet", postgresql: "postgr", pg: "postgr", db: "databas", config: "configur" },
-  ...{ cert: "certif", certs: "certif", repo: "repositor", env: "environ", auth: "authent", mem: "memor", img: "imag" },
-  ...{ dir: "folder", director: "folder", svc: "servic", ns: "namespac", ram: "memor", prod: "product" },
+  ...{ k8s: "kubernetes", kube: "kubernetes", postgresql: "postgres", pg: "postgres", db: "database" },
+  ...{ config: "configuration", cert: "certificate", certif: "certificate", repo: "repository", env: "environment" },
+  ...{ auth: "authentication", mem: "memory", ram: "memory", img: "image", dir: "folder", director: "folder" },
+  ...{ svc: "service", ns: "namespace", prod: "production" },
 };
 
 /**
@@ -45,14 +46,37 @@ export function partsOf(word: string, isKnown: (part: string) => boolean): reado
 
 /** English endings, in the order in which they are taken away. */
 const endings =
-  /(?:ations?|ators?|ating|ated|ates?|itions?|ions?|ings?|ments?|ness|ances?|ences?|ables?|ibles?|ously|ities|ity|edly|ies|ied|ers?|ors?|est|ed|es|ly|al|ic|e|s|y)$/;
+  /(?:ations?|ators?|ating|ated|ates?|itions?|ions?|ings?|ments?|ness|ships?|fully?|less|ances?|ences?|ables?|ibles?|ously|ities|ity|ives?|i[sz]ed?|edly|ies|ied|ures?|ers?|ors?|est|ed|es|ly|al|ic|e|s|y|i)$/;
 
-/** A word without its ending: "rejected", "rejects" and "rejection" are one. Of short words nothing is taken. */
+/** Words are few and come again and again; what has grown beyond this many is begun anew. */
+const mostStems = 20_000;
+const stems = new Map<string, string>();
+
+/**
+ * A word without its endings: "rejected", "rejects" and "rejection" are one, and so are "delivered" and "deliveries", of which
+ * several have to be taken away. Of short words nothing is taken.
+ */
 function stem(word: string): string {
-  const known = aliases[word];
+  const known = stems.get(word);
   if (known !== undefined) return known;
-  if (word.length < 4 || /\d/.test(word)) return word;
-  const rest = word.replace(endings, "");
-  const kept = rest.length < 3 ? word : rest.replace(/([^aeiouls])\1$/, "$1");
-  return aliases[kept] ?? kept;
+  const found = /\d/.test(word) && aliases[word] === undefined ? word : withoutEndings(word);
+  if (stems.size >= mostStems) stems.clear();
+  stems.set(word, found);
+  return found;
+}
+
+function withoutEndings(word: string): string {
+  const told = aliases[word];
+  let kept = told ?? word;
+  // An alias says its name in full, whose endings go as well; it leads to no other one.
+  let aliased = told !== undefined;
+  while (kept.length >= 4) {
+    const rest = kept.replace(endings, "");
+    if (rest === kept || rest.length < 3) break;
+    const single = rest.replace(/([^aeiouls])\1$/, "$1");
+    const meant = aliased ? undefined : aliases[single];
+    aliased ||= meant !== undefined;
+    kept = meant ?? single;
+  }
+  return kept;
 }

@@ -20,8 +20,36 @@ describe("finding lessons by other words", () => {
     ["connection refused by postgresql", "Postgres runs out of connections"],
     ["our backups of the pg database were empty last night", "Postgres backup is empty"],
     ["a timeout in the healthcheck", "The health check of nginx"],
+    ["the proyx", "The health check of nginx"],
+    ["nightyl dumps without a tabel", "Postgres backup is empty"],
+    ["postgre has no connectoins left", "Postgres runs out of connections"],
   ])("%s", (question, title) => {
     expect(indexLessons(lessons).search(question)[0]?.lesson.title).toBe(title);
+  });
+
+  test("takes a word that it knows as it stands, and short ones never for others", () => {
+    const known = parseLessons(
+      [lesson("Hosts", "The host is gone."), lesson("Ghosts", "A ghost is there.")].join("\n"),
+      "x",
+    );
+    expect(
+      indexLessons(known)
+        .search("a host")
+        .map((hit) => hit.lesson.title),
+    ).toEqual(["Hosts"]);
+    expect(indexLessons(known).search("most of it")).toEqual([]);
+  });
+
+  test.each([
+    ["delivered deliveries delivers delivery", 1],
+    ["fails failure failing", 1],
+    ["leader leadership", 1],
+    ["k8s Kubernetes kube", 1],
+    ["db database databases", 1],
+    ["cert certs certificates", 1],
+    ["directory folders dir", 1],
+  ])("one word: %s", (words, stems) => {
+    expect(new Set(stemsOf(words)).size).toBe(stems);
   });
 
   test("knows nothing of what no lesson speaks of", () => {
