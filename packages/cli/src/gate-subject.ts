@@ -34,7 +34,7 @@ export async function gateSubject(reference: string, memo: string | undefined): 
   return {
     files,
     lessons: await readLessons(mesh, path),
-    ...(mesh === undefined ? {} : { platform: await knownPlatform(mesh) }),
+    ...(mesh === undefined ? {} : { platform: await knownPlatform(mesh), guard: mesh.guard }),
     ...(told === undefined ? {} : { request: told }),
   };
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -194,4 +195,18 @@ rm -f compose.yaml
       expect.stringMatching(/^docs\/ai-lessons\.md:\d+ the detector of "Broken" cannot be read/),
     ]);
   });
+});
+
+test("memomesh gate judges by what the mesh tells the guard", async () => {
+  const allowed = "sha256:a9c9c2ffa6cfc18b8d4dd5e0aaaaaaaa";
+  await write("ruled/mesh.yml", `name: ruled\nguard: { allowedSecrets: ["${allowed}"] }\n`);
+  await write(
+    "ruled/a/compose.yaml",
+    good.replace("mem_limit", "environment: { API_TOKEN: Tr0ub4dor-and-3 }\n    mem_limit"),
+  );
+  const cwd = join(folder.path, "ruled");
+  expect(findings(await result(["a"], cwd))).toEqual(["secrets a/compose.yaml:6"]);
+  const digest = createHash("sha256").update("Tr0ub4dor-and-3").digest("hex").slice(0, 32);
+  await write("ruled/mesh.yml", `name: ruled\nguard: { allowedSecrets: ["sha256:${digest}"] }\n`);
+  expect(findings(await result(["a"], cwd))).toEqual([]);
 });

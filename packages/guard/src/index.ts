@@ -2,7 +2,13 @@ export type { Classification, Effect, Reason } from "./classification.ts";
 export { classifyCommand } from "./classify.ts";
 export type { Decision } from "./decision.ts";
 export { safeText, type UnsafeCharacter, unsafeCharacters } from "./display.ts";
-export { type FoundSecret, findSecrets, withoutSecrets } from "./find-secrets.ts";
+export {
+  type FoundSecret,
+  findSecrets,
+  secretFingerprint,
+  withoutAllowedSecrets,
+  withoutSecrets,
+} from "./find-secrets.ts";
 export { matchesGlob } from "./glob.ts";
 export { isWithheld, mayRead, maySend, type Party } from "./grants.ts";
 export { type GuardRules, noRules } from "./guard-rules.ts";

@@ -1,6 +1,9 @@
+import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import type { Changeset } from "@memomesh/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { diagnose } from "../src/doctor/doctor.ts";
+import { changesetSubject, judge, runbookSubject } from "../src/gate/index.ts";
 import { answerHook } from "../src/hooks/guard-hook.ts";
 import { initMesh } from "../src/init.ts";
 import { readKnowledge } from "../src/knowledge.ts";
@@ -8,6 +11,8 @@ import { loadMesh, type Mesh, requireNode } from "../src/load.ts";
 import { readMemoFile } from "../src/memo-file.ts";
 import { addNode } from "../src/node.ts";
 import { readRunbook } from "../src/runbook-files.ts";
+import { stageSubject } from "../src/stages/judge.ts";
+import { openStage } from "../src/stages/open.ts";
 import { put, temporaryFolder } from "./folder.ts";
 
 let root: string;
@@ -82,6 +87,30 @@ describe("guard of mesh.yml", () => {
     const { guard } = await readKnowledge(mesh, work, { limits, now: new Date(), session: "s" });
     expect(guard?.programs.cat).toMatchObject({ risk: "high", does: "shows what is in the vault" });
   });
+});
+
+test("is what the gate judges by: of a runbook, of a session's changeset and of a stage", async () => {
+  const node = "shop";
+  await put(
+    root,
+    "inventories/main/stages.yml",
+    `layers: { 1: A }\nstages:\n  - { id: 1-1-a, name: A, purpose: A., node: ${node} }\n`,
+  );
+  const mesh = await loadMesh(root);
+  await risksOf(mesh, ["cat notes.txt"]);
+  const path = join(shop, "runbooks/try.md");
+  const source = await readFile(path, "utf8");
+  const runbook = await runbookSubject(mesh, { node: requireNode(mesh, node), path }, { source });
+  const findings = (await judge(mesh, runbook)).checks.flatMap((check) => check.findings.map(({ text }) => text));
+  expect(findings).toContainEqual(
+    expect.stringContaining("claims low risk; it is high: cat shows what is in the vault"),
+  );
+  const { memo } = await readMemoFile(await put(shop, "memos/incoming/a.md", "---\nto: shop\n---\n# A\n"));
+  const outcome = { kind: "prepared", notes: "", runbook: { path: "runbooks/try.md", source } };
+  const changeset = { outcome, files: [] } as unknown as Changeset;
+  const session = await changesetSubject(mesh, { node: requireNode(mesh, node), memo, changeset });
+  const stage = await stageSubject(mesh, requireNode(mesh, node), await openStage(mesh, "1-1", undefined));
+  for (const subject of [runbook, session, stage]) expect(subject.guard).toBe(mesh.guard);
 });
 
 async function risksOf(mesh: Mesh, commands: readonly string[]): Promise<(string | undefined)[]> {

@@ -1,10 +1,11 @@
 import { redact } from "@memomesh/guard";
+import { secrets } from "./checks/secrets.ts";
 import { checks } from "./checks.ts";
 import type { Finding, Flaw } from "./finding.ts";
 import { readMaterial } from "./material.ts";
 import { comparePlatform, type Uncompared } from "./platform/compare.ts";
 import { defaultSettings, type GateSettings, weightOf } from "./settings.ts";
-import type { Subject } from "./subject.ts";
+import type { GateFile, Subject } from "./subject.ts";
 
 export interface GateResult {
   /** 0 to 100, a whole number: what is left when the points of all findings are taken away. */
@@ -41,6 +42,8 @@ export interface ScoreOptions {
   /** What programs outside have found in the subject's files. */
   readonly told?: readonly Flaw[];
   readonly missingTools?: readonly MissingTool[];
+  /** The subject's files as those who look for secrets see them: without what a person has allowed. Absent: as they are. */
+  readonly cleared?: readonly GateFile[];
 }
 
 /**
@@ -48,11 +51,14 @@ export interface ScoreOptions {
  * 100 points by weight, and loses it to what it finds.
  */
 export function score(subject: Subject, options: ScoreOptions = {}): GateResult {
-  const { settings = defaultSettings, told = [], missingTools = [] } = options;
+  const { settings = defaultSettings, told = [], missingTools = [], cleared = subject.files } = options;
   const material = readMaterial(subject);
+  const differs = cleared.some(({ text }, index) => text !== subject.files[index]?.text);
+  const forSecrets = differs ? readMaterial({ ...subject, files: cleared }) : material;
   const looked = checks.map((check) => {
     const weight = weightOf(check.id, settings);
-    return { check, weight, flaws: weight > 0 ? check.look(material, told) : undefined };
+    const looked = check.id === secrets.id ? forSecrets : material;
+    return { check, weight, flaws: weight > 0 ? check.look(looked, told) : undefined };
   });
   const whole = looked.reduce((sum, { weight, flaws }) => sum + (flaws === undefined ? 0 : weight), 0);
   const results = looked.map(({ check: { id, title }, weight, flaws }): CheckResult => {

@@ -1,5 +1,6 @@
 import type { Deployment, FactFigures, Lesson, Memo } from "@memomesh/core";
 import { type MemoBody, readDeployment } from "@memomesh/core/markdown";
+import type { GuardRules } from "@memomesh/guard";
 
 /** A file that is judged: one that a session wants to write, or one that lies on the disk. */
 export interface GateFile {
@@ -53,6 +54,8 @@ export interface Subject {
   readonly lessons: readonly Lesson[];
   /** Absent where there is no mesh: then nothing is compared with it. */
   readonly platform?: KnownPlatform;
+  /** What mesh.yml says under `guard:`. */
+  readonly guard?: GuardRules;
 }
 
 /**

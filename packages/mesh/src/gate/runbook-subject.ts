@@ -52,6 +52,7 @@ export async function runbookSubject(
     files: [{ path: name(path), text: source }, ...(await readFiles([...new Set(others)], name))],
     lessons: await gateLessons(mesh.root, [node.folder, mesh.root], name),
     platform: await knownPlatform(mesh),
+    guard: mesh.guard,
     ...(notes === "" ? {} : { notes }),
     ...(asked === undefined ? {} : { request: asked }),
   };
@@ -90,6 +91,7 @@ export async function changesetSubject(
     files: [...written, ...beside.filter(({ path }) => !there.has(join(mesh.root, path)))],
     lessons: await gateLessons(mesh.root, [node.folder, mesh.root]),
     platform: await knownPlatform(mesh),
+    guard: mesh.guard,
     notes: outcome.notes,
     ...(asked === undefined ? {} : { request: asked }),
   };

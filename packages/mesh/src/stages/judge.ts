@@ -48,6 +48,7 @@ export async function stageSubject(
     files: files.filter((each) => each !== undefined),
     lessons: lessons.flat(),
     platform: await knownPlatform(mesh),
+    guard: mesh.guard,
     request: {
       file,
       requirements: stage.requirements.map(({ name, text, line }) => ({

@@ -1,4 +1,5 @@
 import { dirname } from "node:path/posix";
+import type { OwnPrograms } from "@memomesh/guard";
 import type { Check } from "../check.ts";
 import { cost, type Flaw } from "../finding.ts";
 import type { Material, ReadFile } from "../material.ts";
@@ -14,16 +15,18 @@ export const observability: Check = {
   about:
     "Somebody can see afterwards how it does: a runbook that changes something looks at the result from outside (a request, logs, metrics, a status); services say what becomes of their logs, or are scraped; alerts have a duration, a severity and a summary.",
   look(material) {
-    const { runbooks, files } = material;
+    const { runbooks, files, guard } = material;
     const changing = runbooks.filter(({ runbook }) =>
-      runbook.steps.some(({ run }) => run && changesAnything(run.text)),
+      runbook.steps.some(({ run }) => run && changesAnything(run.text, guard?.programs)),
     );
     const compose = files.filter(({ kind, documents }) => kind === "compose" && isSet(at(documents[0], "services")));
     const workloads = files.filter((file) => file.kind === "kubernetes" && keepsPodsRunning(file));
     const rules = files.filter(({ kind }) => kind === "prometheus-rules");
     if (changing.length + compose.length + workloads.length + rules.length === 0) return undefined;
     return [
-      ...changing.flatMap(({ path, runbook }) => (looksAfterwards(runbook.steps) ? [] : [unseen(path, runbook.steps)])),
+      ...changing.flatMap(({ path, runbook }) =>
+        looksAfterwards(runbook.steps, guard?.programs) ? [] : [unseen(path, runbook.steps)],
+      ),
       ...compose.flatMap((file) => logFlaws(file, material)),
       ...workloads.flatMap((file) => scrapeFlaws(file, material)),
       ...rules.flatMap(alertFlaws),
@@ -34,8 +37,8 @@ export const observability: Check = {
 type Steps = NonNullable<ReadFile["runbook"]>["steps"];
 
 /** From the last step that changes something on: it, or a later one, asks the running thing itself. */
-function looksAfterwards(steps: Steps): boolean {
-  const last = steps.findLastIndex(({ run }) => run !== undefined && changesAnything(run.text));
+function looksAfterwards(steps: Steps, own?: OwnPrograms): boolean {
+  const last = steps.findLastIndex(({ run }) => run !== undefined && changesAnything(run.text, own));
   return steps.slice(last).some(({ run, check, prose }) => {
     const asks = [run, check].some(
       (fence) => fence !== undefined && (readCommands(fence.text) ?? []).some(asksTheThing),

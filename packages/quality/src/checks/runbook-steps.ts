@@ -1,5 +1,5 @@
 import { higherRisk, type Risk, type Runbook, risks, type Step } from "@memomesh/core";
-import { type Classification, classifyCommand, safeText } from "@memomesh/guard";
+import { type Classification, classifyCommand, type OwnPrograms, safeText } from "@memomesh/guard";
 import type { Check } from "../check.ts";
 import { cost, type Flaw } from "../finding.ts";
 import type { ReadFile } from "../material.ts";
@@ -12,14 +12,14 @@ export const runbookSteps: Check = {
   title: "Runbook completeness",
   weight: 20,
   about:
-    "A person can decide on every step and go back from it: what changes something has a check that can fail and an undo, or its text says why not (`No undo: …`); the claimed risk is not below what the guard finds; a time limit is said; what is done by hand is explained; there is a section Rollback.",
-  look({ files }) {
+    "A person can decide on every step and go back from it: what changes something has a check that can fail and an undo, or its text says why not (`No undo: …`); the claimed risk is not below what the guard finds, with the rules of mesh.yml; what the guard does not know for certain counts as a change; a time limit is said; what is done by hand is explained; there is a section Rollback.",
+  look({ files, guard }) {
     const runbooks = files.filter(({ kind }) => kind === "runbook");
-    return runbooks.length === 0 ? undefined : runbooks.flatMap(runbookFlaws);
+    return runbooks.length === 0 ? undefined : runbooks.flatMap((file) => runbookFlaws(file, guard?.programs ?? {}));
   },
 };
 
-function runbookFlaws(file: ReadFile): Flaw[] {
+function runbookFlaws(file: ReadFile, own: OwnPrograms): Flaw[] {
   const { path, runbook, unreadable, lines } = file;
   if (unreadable !== undefined) {
     const line = unreadable.place?.line ?? 1;
@@ -29,7 +29,7 @@ function runbookFlaws(file: ReadFile): Flaw[] {
     ];
   }
   if (runbook === undefined) return [];
-  return [...rollbackFlaws(runbook), ...runbook.steps.flatMap((step) => stepFlaws(step, path, lines))];
+  return [...rollbackFlaws(runbook), ...runbook.steps.flatMap((step) => stepFlaws(step, path, lines, own))];
 }
 
 function rollbackFlaws({ file, sections }: Runbook): Flaw[] {
@@ -40,7 +40,7 @@ function rollbackFlaws({ file, sections }: Runbook): Flaw[] {
   return [{ file, line: section?.line ?? 1, text, cost: cost.serious, fix }];
 }
 
-function stepFlaws(step: Step, file: string, lines: readonly string[]): Flaw[] {
+function stepFlaws(step: Step, file: string, lines: readonly string[], own: OwnPrograms): Flaw[] {
   const { number, line, run } = step;
   const flaw = (at: number, text: string, price: number, fix: string): Flaw => ({
     file,
@@ -50,11 +50,11 @@ function stepFlaws(step: Step, file: string, lines: readonly string[]): Flaw[] {
     fix,
   });
   if (run === undefined) return manualFlaws(step, flaw);
-  const changes = changesAnything(run.text);
+  const changes = changesAnything(run.text, own);
   return [
-    ...riskFlaws(step, flaw),
+    ...riskFlaws(step, own, flaw),
     ...(changes ? wayBackFlaws(step, flaw) : []),
-    ...checkFlaws(step, flaw),
+    ...checkFlaws(step, own, flaw),
     ...(saysTimeout(step, lines)
       ? []
       : [flaw(line, "says no time limit", cost.slight, "add `Timeout: 60s.` to the line below its heading")]),
@@ -111,9 +111,9 @@ function explains(prose: string, part: keyof typeof reasons): boolean {
   return reasons[part].test(prose);
 }
 
-function checkFlaws({ check }: Step, flaw: Say): Flaw[] {
+function checkFlaws({ check }: Step, own: OwnPrograms, flaw: Say): Flaw[] {
   if (check === undefined) return [];
-  const { effects } = classifyCommand(check.text);
+  const { effects } = classifyCommand(check.text, own);
   return [
     ...(alwaysSucceeds(check.text)
       ? [flaw(check.line, "has a check that cannot fail", cost.serious, "test what the step was for")]
@@ -124,8 +124,8 @@ function checkFlaws({ check }: Step, flaw: Say): Flaw[] {
   ];
 }
 
-function riskFlaws({ risk, run, check, line }: Step, flaw: Say): Flaw[] {
-  const found = [run, check].flatMap((fence) => (fence === undefined ? [] : [classifyCommand(fence.text)]));
+function riskFlaws({ risk, run, check, line }: Step, own: OwnPrograms, flaw: Say): Flaw[] {
+  const found = [run, check].flatMap((fence) => (fence === undefined ? [] : [classifyCommand(fence.text, own)]));
   const floor = found.reduce<Risk>((highest, each) => higherRisk(highest, each.risk), "low");
   if (found.some(({ readable }) => !readable)) {
     return [

@@ -1,4 +1,4 @@
-import { redact } from "@memomesh/guard";
+import { redact, secretFingerprint } from "@memomesh/guard";
 import type { Check } from "../check.ts";
 import { cost, type Flaw } from "../finding.ts";
 import type { Material, ReadFile } from "../material.ts";
@@ -12,7 +12,10 @@ export const secrets: Check = {
     "No file holds a secret: not what looks like a key or token of a known kind, and no value for a variable whose name says that it is secret. Such values come from the environment or a secret store. A hit blocks, whatever the score.",
   look(material) {
     if (material.files.length === 0) return undefined;
-    const structured = [...environments(material), ...material.files.flatMap(secretObjects)];
+    const allowed = new Set(material.guard?.allowedSecrets);
+    const structured = [...environments(material), ...material.files.flatMap(secretObjects)].flatMap(
+      ({ value, ...each }) => (allowed.size > 0 && allowed.has(secretFingerprint(value)) ? [] : [each]),
+    );
     const known = new Set(structured.map(({ file, line }) => `${file}:${line}`));
     const shapes = material.files.flatMap(shapeFlaws).filter(({ file, line }) => !known.has(`${file}:${line}`));
     return [...structured, ...shapes];
@@ -60,7 +63,10 @@ function isVersion(line: string): boolean {
   return /:\s*["']?[\^~]?\d+(?:\.\d+){1,3}(?:-[\w.]+)?["']?,?\s*$/.test(line);
 }
 
-function environments({ workloads, files }: Material): Flaw[] {
+/** A value and what is wrong with it; findings never show it. */
+type Valued = Flaw & { readonly value: string };
+
+function environments({ workloads, files }: Material): Valued[] {
   const named = workloads.flatMap(({ file, environment }) => environment.map((each) => ({ ...each, file })));
   const written = files.flatMap(({ kind, path, lines }) =>
     kind === "env"
@@ -72,11 +78,11 @@ function environments({ workloads, files }: Material): Flaw[] {
   );
   return [...named, ...written]
     .filter(({ name, value }) => secretName.test(name) && !standIn.test(value))
-    .map(({ name, file, line }) => flaw(file, line, `${name} has its value written here`));
+    .map(({ name, file, line, value }) => ({ ...flaw(file, line, `${name} has its value written here`), value }));
 }
 
 /** Kubernetes Secrets with their values in the file. */
-function secretObjects({ kind, path, documents }: ReadFile): Flaw[] {
+function secretObjects({ kind, path, documents }: ReadFile): Valued[] {
   if (kind !== "kubernetes") return [];
   return documents
     .filter((document) => textOf(at(document, "kind")) === "Secret" && !isSealed(document))
@@ -84,7 +90,10 @@ function secretObjects({ kind, path, documents }: ReadFile): Flaw[] {
       ["data", "stringData"].flatMap((part) =>
         pairsOf(at(document, part))
           .filter(({ value }) => !standIn.test(value))
-          .map(({ name, line }) => flaw(path, line, `the Secret has a value for ${name} written here`)),
+          .map(({ name, line, value }) => ({
+            ...flaw(path, line, `the Secret has a value for ${name} written here`),
+            value,
+          })),
       ),
     );
 }
