@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { MeshError, newId } from "@memomesh/core";
-import { type Mesh, type MeshNode, type SentMemo, sendMemo } from "@memomesh/mesh";
+import { type Mesh, type MeshNode, type SentMemo, type Signing, sendMemo } from "@memomesh/mesh";
 import { openEditor } from "./editor.ts";
 import { shown } from "./here.ts";
 
@@ -13,7 +13,12 @@ import { shown } from "./here.ts";
  * @returns undefined when the person left it as it was: nothing is sent then
  * @throws MeshError what the router would say about the memo, with the line in the draft
  */
-export async function compose(mesh: Mesh, sender: MeshNode, text: string): Promise<SentMemo | undefined> {
+export async function compose(
+  mesh: Mesh,
+  sender: MeshNode,
+  text: string,
+  signing: Signing,
+): Promise<SentMemo | undefined> {
   const at = new Date();
   const folder = join(mesh.root, ".memomesh", "drafts");
   const draft = join(folder, `${newId(at.getTime())}.md`);
@@ -22,14 +27,21 @@ export async function compose(mesh: Mesh, sender: MeshNode, text: string): Promi
   await openEditor(draft);
   const written = await readFile(draft, "utf8");
   const abandoned = written === text || written.trim() === "";
-  const sent = abandoned ? undefined : await sendDraft(mesh, sender, written, draft, at);
+  const sent = abandoned ? undefined : await sendDraft(mesh, sender, written, draft, at, signing);
   await rm(draft);
   return sent;
 }
 
-async function sendDraft(mesh: Mesh, sender: MeshNode, written: string, draft: string, at: Date): Promise<SentMemo> {
+async function sendDraft(
+  mesh: Mesh,
+  sender: MeshNode,
+  written: string,
+  draft: string,
+  at: Date,
+  signing: Signing,
+): Promise<SentMemo> {
   try {
-    return await sendMemo(mesh, sender, written, shown(draft), at);
+    return await sendMemo(mesh, sender, written, shown(draft), at, signing);
   } catch (error) {
     if (!(error instanceof MeshError)) throw error;
     const { code, sentence, place, exit } = error;

@@ -49,6 +49,7 @@ const headerSchema = z.object({
   thread: z.optional(id),
   hops: z._default(hops, 0),
   digest: z.optional(digest),
+  signature: z.optional(z.string("a text on one line")),
   delivered: z.optional(date),
   status: z.optional(z.enum(memoStatuses)),
   question: z.optional(id),

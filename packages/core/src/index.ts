@@ -60,12 +60,15 @@ export {
   parseMemo,
   priorities,
 } from "./memo.ts";
+export { memoStatement } from "./memo-statement.ts";
 export { type MemoDraft, memoFileName, printMemo } from "./memo-text.ts";
 export {
+  type MemoPolicy,
   type MeshConfig,
   type NodeEntry,
   type Policy,
   parseMeshConfig,
+  type SignerFiles,
 } from "./mesh.ts";
 export { addNode } from "./mesh-edit.ts";
 export { isName, reservedNames } from "./name.ts";

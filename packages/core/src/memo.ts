@@ -29,6 +29,8 @@ export interface MemoHeader {
   readonly hops: number;
   /** {@link bodyDigest} of the body as it was sent. */
   readonly digest?: string;
+  /** The sender's SSH signature over {@link memoStatement}, without its armour. */
+  readonly signature?: string;
   /** When it was delivered, ISO 8601. */
   readonly delivered?: string;
   readonly status?: MemoStatus;

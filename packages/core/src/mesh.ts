@@ -22,6 +22,15 @@ import { parseYaml, readYaml } from "./yaml.ts";
 
 const atLeastOne = z.int("a whole number").min(1);
 
+const signerFiles = {
+  allowedSigners: z.string().min(1).default("allowed_signers"),
+  revokedKeys: z.string().min(1).optional(),
+};
+const address = z.string().regex(/^[^\s,*?!"]+$/, "one address, as it stands in allowedSigners");
+const addresses = z.union([address.transform((one) => [one]), z.array(address)], {
+  error: "an address or a list of addresses",
+});
+
 const policySchema = z.strictObject({
   maxMemoBytes: atLeastOne.default(1_048_576),
   maxHops: z.int("a whole number").min(0).default(8),
@@ -34,11 +43,25 @@ const policySchema = z.strictObject({
   approvals: z
     .strictObject({
       signatures: z.enum(["required", "when-possible"]),
-      allowedSigners: z.string().min(1).default("allowed_signers"),
+      ...signerFiles,
     })
     .optional(),
+  memos: z.strictObject({ ...signerFiles, signers: z.record(nameSchema, addresses) }).optional(),
   sandbox: z.enum(["required", "when-possible", "off"]).optional(),
 });
+
+/** Files of keys, perhaps relative to the mesh's root. */
+export interface SignerFiles {
+  /** The keys that count, as `ssh-keygen` has it. */
+  readonly allowedSigners: string;
+  /** Keys that count no more: public keys, or a list that ssh-keygen has made. */
+  readonly revokedKeys?: string | undefined;
+}
+
+export interface MemoPolicy extends SignerFiles {
+  /** For each sender, `operator` or a node, the addresses of the people who may sign for it. */
+  readonly signers: Readonly<Record<string, readonly string[]>>;
+}
 
 /** Limits and rules of a mesh. */
 export interface Policy {
@@ -58,10 +81,10 @@ export interface Policy {
   readonly sessionSeconds: number;
   /** How long an approval counts, in hours. */
   readonly approvalHours: number;
-  /** Whether approvals are signed, and the file with the keys of those who may, perhaps relative to the mesh's root; absent: no. */
-  readonly approvals?:
-    | { readonly signatures: "required" | "when-possible"; readonly allowedSigners: string }
-    | undefined;
+  /** Whether approvals are signed; absent: no. */
+  readonly approvals?: (SignerFiles & { readonly signatures: "required" | "when-possible" }) | undefined;
+  /** Whose signatures count on memos; absent: nobody's. */
+  readonly memos?: MemoPolicy | undefined;
   /** Absent: it follows from the targets. */
   readonly sandbox?: SandboxRule | undefined;
 }

@@ -13,6 +13,8 @@ export interface NodeConfig {
   readonly sensitive: boolean;
   readonly budget: NodeBudget;
   readonly grants: Grants;
+  /** Ids of the senders whose memos must be signed to reach this node; "*": everybody's. Agents cannot sign. */
+  readonly requireSignatures: readonly string[];
 }
 
 /** What a node may do beyond its own folder. Whatever is not granted is refused. */
@@ -39,6 +41,10 @@ const nodeSchema = z.strictObject({
       read: oneOrMore(readable),
     })
     .prefault({}),
+  requireSignatures: z.union([
+    z.boolean().transform((all): string[] => (all ? ["*"] : [])),
+    oneOrMore(z.union([everyone, nameSchema])),
+  ]),
 });
 
 /** A list, of which a single entry may stand without brackets. */

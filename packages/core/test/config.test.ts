@@ -100,6 +100,10 @@ describe("parseMeshConfig", () => {
       "targets:\n  s:\n    path: /s\n    env: { A: 1.10 }\n",
       "mesh.yml:4: targets.s.env.A 1.1 cannot be used; expected a text, in quotes where it looks like a number.",
     ],
+    [
+      "policy:\n  memos: { signers: { operator: '*@example.com' } }\n",
+      'mesh.yml:2: policy.memos.signers.operator "*@example.com" cannot be used; expected an address or a list of addresses.',
+    ],
     ["- a\n", "mesh.yml:1: found (a list); expected names with values."],
     ["", "mesh.yml:1: found nothing; expected names with values."],
   ])("says what is wrong with %j", (source, message) => {
@@ -122,6 +126,7 @@ describe("parseNodeConfig", () => {
       sensitive: false,
       budget: { session: {} },
       grants: { send: [], read: [] },
+      requireSignatures: [],
     });
     expect(
       node(
@@ -133,8 +138,22 @@ describe("parseNodeConfig", () => {
       sensitive: true,
       budget: { session: { cost: 0.5 }, month: 20 },
       grants: { send: ["developer"], read: ["developer/dist/**", "*/docs/**"] },
+      requireSignatures: [],
     });
     expect(node('grants: { send: "*" }\n').grants.send).toEqual(["*"]);
+  });
+
+  it.each<[string, string[]]>([
+    ["true", ["*"]],
+    ["false", []],
+    ["operator", ["operator"]],
+    ['[operator, "*"]', ["operator", "*"]],
+  ])("reads requireSignatures: %s", (said, senders) => {
+    expect(node(`requireSignatures: ${said}\n`).requireSignatures).toEqual(senders);
+  });
+
+  it.each(["yes please", "3", "[Operator]", "{ from: operator }"])("refuses requireSignatures: %s", (said) => {
+    expect(refusal(() => node(`role: x\nrequireSignatures: ${said}\n`)).place).toEqual({ file: "node.yml", line: 2 });
   });
 
   it.each(["dist", "/etc/passwd", "developer/../../x", "developer//x", "../x/y", "developer/.."])(

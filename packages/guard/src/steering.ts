@@ -5,7 +5,16 @@
 export const steeringNames: ReadonlySet<string> = new Set([
   ...["agents.md", "agents.override.md", "claude.md", "claude.local.md", "gemini.md", "node.yml", "mesh.yml"],
   ...[".claude", ".codex", ".gemini", ".cursor", ".cursorrules", ".windsurfrules", ".mcp.json", ".memomesh"],
-  ...[".envrc", ".husky", ".vscode", ".devcontainer", ".circleci", ".aider.conf.yml"],
+  ...[
+    "allowed_signers",
+    "revoked_keys",
+    ".envrc",
+    ".husky",
+    ".vscode",
+    ".devcontainer",
+    ".circleci",
+    ".aider.conf.yml",
+  ],
 ]);
 
 /** What shells and programs read from a home folder or a repository when they start, in lower case. */

@@ -8,7 +8,7 @@ export type { Drop, DropBox, LeftClaim, ReadyDrop, Scan, ScanOptions, WaitingDro
 export { fileError } from "./fault.ts";
 export type { FileLog, Lines } from "./file-log.ts";
 export { moveToFreeName, removeLeftTemporaries, syncFolder, writeDurably, writeNew } from "./files.ts";
-export { findMemo } from "./find.ts";
+export { archivedMonths, findMemo, findMemos } from "./find.ts";
 export { type LogEntry, type LogQuery, readLogAt } from "./history.ts";
 export { readQuery } from "./index/query.ts";
 export type { Found, Hit, Marked } from "./index/search.ts";

@@ -94,12 +94,17 @@ export class Repository {
     return name === undefined || email === undefined ? undefined : { name, email };
   }
 
-  /** The file of the SSH key with which the person signs; undefined when they have configured none. */
+  /**
+   * The SSH key with which the person signs: the absolute path of its file, or `key::` and a public key that their ssh-agent
+   * holds; undefined when they have configured none.
+   */
   async signingKey(): Promise<string | undefined> {
     const ask = async (name: string) => (await git(this.#place, ["config", "--type=path", "--get", name])).out.trim();
     if ((await ask("gpg.format")) !== "ssh") return undefined;
     const key = await ask("user.signingKey");
-    return isAbsolute(key) ? key : undefined;
+    // Git takes a key that stands there without the mark as well.
+    if (/^ssh-\S+ /.test(key)) return `key::${key}`;
+    return isAbsolute(key) || key.startsWith("key::") ? key : undefined;
   }
 
   /** The commits that took lines out of a file below the work tree, or changed some. */

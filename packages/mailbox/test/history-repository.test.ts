@@ -147,6 +147,21 @@ describe("openRepository", () => {
   });
 });
 
+describe("the key with which the person signs", () => {
+  const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGJ1dA== ada";
+  it.each<[string, string, string, string | undefined]>([
+    ["a file", "ssh", "/home/ada/.ssh/id_ed25519", "/home/ada/.ssh/id_ed25519"],
+    ["one that an agent holds", "ssh", `key::${key}`, `key::${key}`],
+    ["one that an agent holds, without the mark", "ssh", key, `key::${key}`],
+    ["none, when its path depends on the folder", "ssh", "id_ed25519", undefined],
+    ["none, when commits are signed otherwise", "openpgp", "0A46826A", undefined],
+  ])("is %s", async (_, format, said, expected) => {
+    place.git("config", "gpg.format", format);
+    place.git("config", "user.signingKey", said);
+    expect(await (await openRepository(node()))?.signingKey()).toBe(expected);
+  });
+});
+
 describe("initRepository", () => {
   it("makes a repository that commits, and opens one that exists", async () => {
     const mesh = new Workplace();

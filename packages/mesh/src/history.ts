@@ -103,7 +103,7 @@ export class History {
     return this.#places.get("operator")?.repository.identity();
   }
 
-  /** The SSH key with which the person signs, as git knows it: an absolute path; undefined when it knows none. */
+  /** The SSH key with which the person signs, as git knows it: an absolute path, or `key::` and a public key; undefined when it knows none. */
   async signingKey(): Promise<string | undefined> {
     return this.#places.get("operator")?.repository.signingKey();
   }

@@ -37,7 +37,7 @@ export { runbookReference } from "./runbook-reference.ts";
 export { openItems, RunbookReview } from "./runbook-review.ts";
 export { syncScopedRules } from "./scoped-rules.ts";
 export { type SecretPlace, secretsIn } from "./secrets.ts";
-export { memoText, type SentMemo, sendMemo } from "./send.ts";
+export { memoText, type SentMemo, type Signing, sendMemo } from "./send.ts";
 export { sessionFiles } from "./session-files.ts";
 export { stateEdits } from "./state-edits.ts";
 export { type MeshStatus, type NodeStatus, readStatus, readStatusAt, type Waiting, waitingFor } from "./status.ts";

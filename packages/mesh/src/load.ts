@@ -124,6 +124,7 @@ function operator(root: string): MeshNode {
       sensitive: false,
       budget: { session: {} },
       grants: { send: ["*"], read: ["*/**"] },
+      requireSignatures: [],
     },
   };
 }

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { derivedId, idTime, incomingFolder, memoFileName, newId, printMemo } from "@memomesh/core";
 import { fileError, findMemo, writeDurably } from "@memomesh/mailbox";
 import type { Mesh, MeshNode } from "./load.ts";
+import { wantsSignature } from "./memo-signature.ts";
 
 export interface Notice {
   /** Given when a crash may have it sent again: under one id it is sent once. */
@@ -13,7 +14,8 @@ export interface Notice {
 
 /**
  * Tells those concerned that a memo could not be delivered: the node that sent it, and the operator when a person dropped
- * it. A notice comes from `mesh`, which nobody can answer and no one else can claim to be, so it never leads to another.
+ * it, or when the node takes signed memos only, for the mesh has no key. A notice comes from `mesh`, which nobody can
+ * answer and no one else can claim to be, so it never leads to another.
  *
  * @returns the absolute path at which it lies
  * @throws MeshError `mailbox.*` when the disk does not take it
@@ -25,7 +27,8 @@ export async function sendNotice(
   notice: Notice,
 ): Promise<string> {
   const operator = mesh.nodes.get("operator") as MeshNode;
-  const recipient = box === "incoming" || node.config.agent === "none" ? operator : node;
+  const deaf = node.config.agent === "none" || wantsSignature(node, "mesh");
+  const recipient = box === "incoming" || deaf ? operator : node;
   const at = new Date();
   const { subject, body, id = newId(at.getTime()) } = notice;
   const sent = notice.id === undefined ? undefined : await findMemo(recipient, notice.id);

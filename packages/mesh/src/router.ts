@@ -1,14 +1,5 @@
 import { join, relative } from "node:path";
-import {
-  bodyDigest,
-  idTime,
-  type Memo,
-  type MemoHeader,
-  MeshError,
-  memoFileName,
-  parseMemo,
-  withHeader,
-} from "@memomesh/core";
+import { bodyDigest, idTime, type Memo, MeshError, memoFileName, parseMemo, withHeader } from "@memomesh/core";
 import {
   type Claim,
   claimDrop,
@@ -17,7 +8,6 @@ import {
   type Drop,
   DropScanner,
   deliverAll,
-  findMemo,
   type Rejection,
   rejectClaim,
   resumeClaim,
@@ -27,10 +17,11 @@ import { deliveryCommit, rejectionCommit } from "./commit-text.ts";
 import type { Tell } from "./events.ts";
 import type { History } from "./history.ts";
 import type { Mesh, MeshNode } from "./load.ts";
-import { readMemoFile } from "./memo-file.ts";
+import { checkSignature } from "./memo-signature.ts";
 import { noticeId, sendNotice } from "./notice.ts";
 import { type Route, route } from "./route.ts";
 import { refuseSecrets } from "./secrets.ts";
+import { parentOf } from "./send.ts";
 import { Setbacks } from "./setbacks.ts";
 import { ThreadCounter } from "./thread-counter.ts";
 
@@ -168,7 +159,9 @@ export class Router {
     const node = senderOf(mesh, claim);
     const file = relative(mesh.root, `${claim.drop.folder}/${name}`);
     const memo = parseMemo(claim.bytes.toString("utf8"), file, box === "incoming" ? { to: node.id } : {});
-    const decided = route(memo, { node: node.id, box }, mesh, await parentOf(mesh, node, memo));
+    const claimed = mesh.nodes.get(memo.header.from ?? node.id) ?? node;
+    const decided = route(memo, { node: node.id, box }, mesh, await parentOf(claimed, memo.header.re));
+    await checkSignature(mesh, memo, decided.from, decided.to);
     await refuseSecrets(memo.source, file, mesh.guard);
     // What the disk refused is not counted again at every attempt.
     if (!claim.recovered) this.#threads.count(decided.thread ?? memo.header.id ?? claim.id, memo.file);
@@ -275,14 +268,6 @@ function deliveryOf({ claim, memo, route: { from, to, hops, thread } }: Routed, 
   });
   const recipients = to.map((node) => mesh.nodes.get(node) as MeshNode);
   return { claim, id, digest, recipients, fileName: memoFileName(memo.header.subject, date, id), source };
-}
-
-/** The memo that this one answers, when it lies in the sender's mailbox. */
-async function parentOf(mesh: Mesh, node: MeshNode, memo: Memo): Promise<MemoHeader | undefined> {
-  if (memo.header.re === undefined) return undefined;
-  const sender = mesh.nodes.get(memo.header.from ?? node.id) ?? node;
-  const path = await findMemo(sender, memo.header.re);
-  return path === undefined ? undefined : (await readMemoFile(path)).memo.header;
 }
 
 function conflict(memo: Memo, id: string, path: string): MeshError {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import {
   bodyDigest,
+  type MemoHeader,
   type MemoType,
   memoFileName,
   newId,
@@ -9,11 +10,16 @@ import {
   parseMemo,
   withHeader,
 } from "@memomesh/core";
-import { writeDurably } from "@memomesh/mailbox";
+import { findMemo, writeDurably } from "@memomesh/mailbox";
 import type { Mesh, MeshNode } from "./load.ts";
+import { readMemoFile } from "./memo-file.ts";
+import { checkSignature, signMemo } from "./memo-signature.ts";
 import { route } from "./route.ts";
 import { refuseSecrets } from "./secrets.ts";
 import { fillTemplate, readTemplate, yamlText } from "./templates.ts";
+
+/** Whether the person who sends a memo signs it. */
+export type Signing = "never" | "when-required" | "always";
 
 /** A memo that lies in `outgoing/` and waits for the router. */
 export interface SentMemo {
@@ -30,6 +36,7 @@ export interface SentMemo {
  * refused here already, in front of the person who wrote it.
  *
  * @param file the name that errors give
+ * @param signing a person at a terminal signs with their own key; nobody else may, whoever they say they are
  * @throws MeshError `memo.*`; then nothing was written
  */
 export async function sendMemo(
@@ -38,14 +45,27 @@ export async function sendMemo(
   source: string,
   file: string,
   at: Date,
+  signing: Signing = "never",
 ): Promise<SentMemo> {
   const memo = parseMemo(source, file);
-  const { from, to } = route(memo, { node: sender.id, box: "outgoing" }, mesh);
+  const { re, id = newId(at.getTime()), date = at.toISOString(), subject } = memo.header;
+  const { from, to, thread } = route(memo, { node: sender.id, box: "outgoing" }, mesh, await parentOf(sender, re));
   await refuseSecrets(source, file, mesh.guard);
-  const { subject, id = newId(at.getTime()), date = at.toISOString() } = memo.header;
+  const stamped = withHeader(source, { id, from, date, digest: bodyDigest(memo.body) });
+  // What is signed says by itself to whom it goes and where it belongs.
+  const whole = withHeader(stamped, { to: to.length === 1 ? to[0] : to, thread, signature: undefined });
+  const ready = signing === "never" ? stamped : await signMemo(mesh, whole, file, signing === "always");
+  const finished = ready === whole ? stamped : ready;
+  await checkSignature(mesh, parseMemo(finished, file), from, to);
   const path = join(outgoingFolder(sender.folder), memoFileName(subject, date, id));
-  await writeDurably(path, withHeader(source, { id, from, date, digest: bodyDigest(memo.body) }));
+  await writeDurably(path, finished);
   return { id, from, to, subject, path };
+}
+
+/** The memo that this one answers, when it lies in the sender's mailbox. */
+export async function parentOf(sender: MeshNode, re: string | undefined): Promise<MemoHeader | undefined> {
+  const path = re === undefined ? undefined : await findMemo(sender, re);
+  return path === undefined ? undefined : (await readMemoFile(path)).memo.header;
 }
 
 /** A memo as its template has it, ready to be finished by a person. */

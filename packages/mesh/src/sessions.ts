@@ -11,6 +11,7 @@ import { dropDraft, keepDraft, keptDraft } from "./kept-draft.ts";
 import type { Mesh, MeshNode } from "./load.ts";
 import { makeChange } from "./make-change.ts";
 import type { MemoFile } from "./memo-file.ts";
+import { inboxProblem } from "./memo-signature.ts";
 import { sendNotice } from "./notice.ts";
 import { planSession } from "./plan.ts";
 import { secondOpinion, wantsOpinion } from "./second-opinion.ts";
@@ -83,6 +84,10 @@ export class Sessions {
     const month = monthOf(now.toISOString());
     let empty: string | undefined;
     try {
+      for (const file of [memo, ...answers]) {
+        const forged = await inboxProblem(mesh, node, file.memo);
+        if (forged !== undefined) return await this.#giveUp(mesh, node, file, forged);
+      }
       const refusals = this.#refusals.get(id) ?? [];
       const part = await partOf(mesh, node, memo);
       const cast = castFor(mesh, node, part);

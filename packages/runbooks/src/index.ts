@@ -40,6 +40,7 @@ export {
   type RunbookRequest,
   refreshRunbook,
 } from "./snapshot.ts";
+export { type SignerKeys, signerOf, signText } from "./ssh-signature.ts";
 export { stateWord } from "./state-word.ts";
 export { type StepRisk, stepRisk } from "./step-risk.ts";
 export { isSettled, type Standing, type StepState, standing, stepStates, turnOf, undoOrder } from "./step-state.ts";

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { appendFile, readdir, readFile, writeFile } from "node:fs/promises";
+import { appendFile, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { approveStep, endReview, type Person, runStep, type Signatures } from "../src/index.ts";
 import { ada, grace, makeWorkspace, target, type Workspace } from "./workspace.ts";
 
@@ -78,6 +78,18 @@ describe("in a mesh that requires signatures", () => {
     });
   });
 
+  test("a key that was revoked since voids it", async () => {
+    const revokedKeys = join(workspace.meshRoot, "revoked_keys");
+    await writeFile(revokedKeys, "");
+    const key = await keyOf("ada", ada.email);
+    const signatures = { required: true, allowedSigners, revokedKeys, key };
+    await approveStep(await workspace.open({ signatures }), 1, { by: ada, how: "terminal", target: "staging" });
+    await writeFile(revokedKeys, await readFile(`${key}.pub`));
+    const review = await workspace.review({}, { signatures });
+    await expect(runStep(review, 1)).rejects.toMatchObject({ code: "approval.unsigned" });
+    await endReview(review);
+  });
+
   test("one key does not make two people", async () => {
     await workspace.write([{ attributes: "Risk: high.", run: "touch ran" }]);
     const targets = { staging: target(workspace.site, { production: true }) };
@@ -89,6 +101,47 @@ describe("in a mesh that requires signatures", () => {
     };
     expect(await decide(ada)).toMatchObject({ missing: 1 });
     await expect(decide(grace)).rejects.toMatchObject({ code: "approval.unsigned" });
+  });
+});
+
+describe("a key that only an ssh-agent holds", () => {
+  /** Starts an agent for the test; the key's file is gone then. */
+  async function agentWith(key: string): Promise<string> {
+    const socket = join(workspace.meshRoot, "agent");
+    const started = execFileSync("ssh-agent", ["-s", "-a", socket], { encoding: "utf8" });
+    const pid = Number(/SSH_AGENT_PID=(\d+)/.exec(started)?.[1]);
+    onTestFinished(() => void process.kill(pid));
+    vi.stubEnv("SSH_AUTH_SOCK", socket);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    execFileSync("ssh-add", ["-q", key], { stdio: "ignore" });
+    const literal = `key::${(await readFile(`${key}.pub`, "utf8")).trim()}`;
+    await Promise.all([rm(key), rm(`${key}.pub`)]);
+    return literal;
+  }
+
+  test("signs, given as git has it", async () => {
+    const literal = await agentWith(await keyOf("ada", ada.email));
+    expect((await approve(ada, literal)).signature).toContain("BEGIN SSH SIGNATURE");
+    expect(await run()).toMatchObject({ state: { state: "done" } });
+  });
+
+  test("signs nothing when the agent does not hold it", async () => {
+    await agentWith(await keyOf("ada", ada.email));
+    const other = await readFile(`${await keyOf("ada-2", ada.email)}.pub`, "utf8");
+    await expect(approve(ada, `key::${other}`)).rejects.toMatchObject({
+      code: "approval.unsigned",
+      sentence: expect.stringMatching(/no ssh-agent signed with ssh-ed25519 AAAA.*`ssh-add -L`/),
+    });
+  });
+
+  test("is no path of a file, whatever it says", async () => {
+    const key = await keyOf("ada", ada.email);
+    vi.stubEnv("SSH_AUTH_SOCK", undefined);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    await expect(approve(ada, `key::${key}`)).rejects.toMatchObject({
+      code: "approval.unsigned",
+      sentence: expect.stringContaining("SSH_AUTH_SOCK"),
+    });
   });
 });
 

@@ -7,6 +7,7 @@ import { withExamples } from "../help.ts";
 import { meshHere } from "../here.ts";
 import { readNames } from "../option-values.ts";
 import { tellSent } from "../sent.ts";
+import { signingOf, signOption } from "../sign-option.ts";
 import { text } from "../text.ts";
 
 interface Options {
@@ -15,6 +16,7 @@ interface Options {
   priority: Priority;
   re?: string;
   from?: string;
+  sign?: boolean;
 }
 
 /** Ctrl-C belongs to the editor. */
@@ -34,10 +36,12 @@ export const define: CommandModule["define"] = (command, { output, exit }) => {
     .addOption(new Option("--priority <priority>", "how soon it matters").choices(priorities).default("normal"))
     .option("--re <id>", "the memo that this one answers")
     .option("--from <node>", "who sends it (default: the node whose folder you are in, else operator)")
-    .action(async (words: string[], { to = [], type, priority, re, from }: Options) => {
+    .addOption(signOption())
+    .action(async (words: string[], { to = [], type, priority, re, from, sign }: Options) => {
       const { mesh, node } = await meshHere(from);
       const template = await memoText(mesh.root, type, { to, priority, subject: words.join(" ") || "Subject" });
-      const sent = await compose(mesh, node, re === undefined ? template : withHeader(template, { re }));
+      const started = re === undefined ? template : withHeader(template, { re });
+      const sent = await compose(mesh, node, started, signingOf(sign));
       if (sent !== undefined) return tellSent(output, sent);
       output.note(text`The text was left as it was; nothing was sent.`);
       exit(1);

@@ -5,12 +5,14 @@ import { compose } from "../compose.ts";
 import { withExamples } from "../help.ts";
 import { meshHere } from "../here.ts";
 import { tellSent } from "../sent.ts";
+import { signingOf, signOption } from "../sign-option.ts";
 import { text } from "../text.ts";
 
 interface Options {
   message?: string;
   done?: boolean;
   from?: string;
+  sign?: boolean;
 }
 
 /** Ctrl-C belongs to the editor. */
@@ -25,7 +27,8 @@ export const define: CommandModule["define"] = (command, { output, exit }) => {
     .option("-m, --message <text>", "the answer; without it the editor opens")
     .option("--done", "complete and archive the memo that is answered")
     .option("--from <node>", "who answers (default: the node whose folder you are in, else operator)")
-    .action(async (reference: string, { message, done, from }: Options) => {
+    .addOption(signOption())
+    .action(async (reference: string, { message, done, from, sign }: Options) => {
       const { mesh, node } = await meshHere(from);
       const { header, path } = await findMemoEntry([node], reference);
       const { id, from: sender, subject = "" } = header ?? {};
@@ -39,15 +42,17 @@ export const define: CommandModule["define"] = (command, { output, exit }) => {
         priority: "normal",
         subject: subject.startsWith("Re: ") ? subject : `Re: ${subject}`,
       } as const;
+      const signing = signingOf(sign);
       const sent =
         message === undefined
-          ? await compose(mesh, node, withHeader(await memoText(mesh.root, "answer", answer), { re: id }))
+          ? await compose(mesh, node, withHeader(await memoText(mesh.root, "answer", answer), { re: id }), signing)
           : await sendMemo(
               mesh,
               node,
               printMemo({ ...answer, type: "answer", re: id, body: message }),
               "the answer",
               new Date(),
+              signing,
             );
       if (sent === undefined) {
         output.note(text`The text was left as it was; nothing was sent.`);

@@ -8,12 +8,14 @@ import { withExamples } from "../help.ts";
 import { meshHere } from "../here.ts";
 import { readNames } from "../option-values.ts";
 import { tellSent } from "../sent.ts";
+import { signingOf, signOption } from "../sign-option.ts";
 
 interface Options {
   to?: string[];
   priority?: Priority;
   re?: string;
   from?: string;
+  sign?: boolean;
 }
 
 export const define: CommandModule["define"] = (command, { output }) => {
@@ -26,11 +28,13 @@ export const define: CommandModule["define"] = (command, { output }) => {
     .addOption(new Option("--priority <priority>", "how soon it matters, whatever the file says").choices(priorities))
     .option("--re <id>", "the memo that this one answers")
     .option("--from <node>", "who sends it (default: the node whose folder you are in, else operator)")
-    .action(async (file: string, { from, ...changes }: Options) => {
+    .addOption(signOption())
+    .action(async (file: string, { from, sign, ...changes }: Options) => {
       const { mesh, node } = await meshHere(from);
       const source = file === "-" ? await standardInput() : await readFile(file, "utf8");
       const memo = Object.keys(changes).length === 0 ? source : withHeader(source, { ...changes });
-      tellSent(output, await sendMemo(mesh, node, memo, file === "-" ? "standard input" : file, new Date()));
+      const name = file === "-" ? "standard input" : file;
+      tellSent(output, await sendMemo(mesh, node, memo, name, new Date(), signingOf(sign)));
     });
 };
 

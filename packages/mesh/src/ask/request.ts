@@ -34,5 +34,5 @@ export function worded(text: string): Pick<Request, "subject" | "body"> {
  */
 export function sendRequest(mesh: Mesh, { to, ...draft }: Request, at: Date): Promise<SentMemo> {
   const source = printMemo({ ...draft, to: [to.id], priority: "high" });
-  return sendMemo(mesh, mesh.nodes.get("operator") as MeshNode, source, "the request", at);
+  return sendMemo(mesh, mesh.nodes.get("operator") as MeshNode, source, "the request", at, "when-required");
 }

@@ -18,7 +18,7 @@ export async function sendBrief(mesh: Mesh, sender: MeshNode, brief: Brief, to: 
   }
   const [, ...below] = briefText(brief).split("\n");
   const draft = { to: [recipient], type: "notice", subject: briefSubject(brief), body: below.join("\n") } as const;
-  return sendMemo(mesh, sender, printMemo(draft), "brief", new Date(brief.at));
+  return sendMemo(mesh, sender, printMemo(draft), "brief", new Date(brief.at), "when-required");
 }
 
 function projectManager(mesh: Mesh): MeshNode | undefined {

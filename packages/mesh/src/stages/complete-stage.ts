@@ -86,5 +86,6 @@ function isDocumented(text: string | undefined): boolean {
 async function tellNode(mesh: Mesh, node: MeshNode, { stage, record }: FoundStage, by: string): Promise<void> {
   const body = `${by} has completed it. Plan: \`${record.plan}\`. Documentation: \`${record.documentation}\`.`;
   const source = printMemo({ to: [node.id], type: "notice", subject: `Stage ${stage.id} is complete`, body });
-  await sendMemo(mesh, mesh.nodes.get("operator") as MeshNode, source, "the notice", new Date());
+  const operator = mesh.nodes.get("operator") as MeshNode;
+  await sendMemo(mesh, operator, source, "the notice", new Date(), "when-required");
 }
