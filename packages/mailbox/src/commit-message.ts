@@ -17,14 +17,19 @@ export interface CommitText {
  * @throws MeshError `history.trailer.name` when a trailer's name is not letters, digits and hyphens
  */
 export function printCommitMessage({ subject, body = "", trailers }: CommitText): string {
-  const said = trailers.map(([name, value]) => [name, oneLine(value)] as const).filter(([, value]) => value !== "");
-  for (const [name] of said) checkName(name);
-  const parts = [
-    oneLine(subject) || "Record a change",
-    plainText(body),
-    said.map(([name, value]) => `${name}: ${value}`).join("\n"),
-  ];
+  for (const [name] of trailers) checkName(name);
+  const parts = [oneLine(subject) || "Record a change", plainText(body), trailerLines(trailers).join("\n")];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
+}
+
+/**
+ * Whether a commit message says all that a text would say, perhaps among other things.
+ *
+ * @param message as `git log` prints it with `%B`
+ */
+export function saysAll(message: string, { subject, trailers }: CommitText): boolean {
+  const lines = new Set(message.split("\n").map((line) => line.replace(/^- /, "")));
+  return [oneLine(subject), ...trailerLines(trailers)].every((line) => lines.has(line));
 }
 
 /** One text for several things that happened: the body lists them, the trailers follow in the same order. */
@@ -44,6 +49,11 @@ export function readTrailers(source: string): Trailer[] {
     const colon = line.indexOf(":");
     return colon < 1 ? [] : [[line.slice(0, colon).trim(), line.slice(colon + 1).trim()]];
   });
+}
+
+function trailerLines(trailers: readonly Trailer[]): string[] {
+  const said = trailers.map(([name, value]) => [name, oneLine(value)] as const).filter(([, value]) => value !== "");
+  return said.map(([name, value]) => `${name}: ${value}`);
 }
 
 function checkName(name: string): void {

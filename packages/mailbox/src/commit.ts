@@ -1,22 +1,30 @@
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type CommitDesk, leaveDesk, openDesk, removeDesk, settleLeftDesks, writeJournal } from "./commit-desk.ts";
-import { type CommitText, printCommitMessage } from "./commit-message.ts";
+import { type CommitText, joinCommitTexts, printCommitMessage } from "./commit-message.ts";
 import { ignoredAmong, pathsBelow } from "./commit-paths.ts";
 import { type GitAnswer, type GitPlace, git, isContention, lastWords } from "./git.ts";
 import { changesOf, compareWithHead, type Difference, type Entry, followCommit } from "./git-index.ts";
 import { type Patience, patiently } from "./patience.ts";
+import { untoldAmong } from "./told.ts";
 
 /** Something that happened, and the files that it changed. */
 export interface Commit extends CommitText {
   /** Absolute. A file is committed as it lies in the work tree at that time; one that is missing is removed. */
   readonly paths: readonly string[];
+  /** Whether another repository tells it too: where no file of it has changed it need not be told. */
+  readonly echo?: boolean;
+}
+
+/** Several things in one commit. */
+export interface JointCommit extends Commit {
+  readonly of: readonly Commit[];
 }
 
 /** What became of a commit. `notes` are sentences for a person. */
 export type CommitResult =
   | { readonly state: "committed"; readonly hash: string; readonly notes: readonly string[] }
-  /** The history holds these files as they are already. */
+  /** The history holds these files as they are already, and says what happened. */
   | { readonly state: "unchanged"; readonly notes: readonly string[] }
   /** The person is in the middle of a merge, a rebase or the like; it has to be tried again when that has ended. */
   | { readonly state: "busy"; readonly reason: string; readonly notes: readonly string[] }
@@ -44,7 +52,11 @@ export interface CommitCall {
  *
  * Killed at any moment, it is completed by trying again.
  */
-export async function tryCommit(place: GitPlace, commit: Commit, call: CommitCall): Promise<CommitResult | Held> {
+export async function tryCommit(
+  place: GitPlace,
+  commit: Commit | JointCommit,
+  call: CommitCall,
+): Promise<CommitResult | Held> {
   const present = new Set(await readdir(place.gitDir));
   const operation = operations.find(([name]) => present.has(name))?.[1];
   if (operation !== undefined) {
@@ -78,7 +90,7 @@ const operations: readonly (readonly [name: string, words: string])[] = [
 async function commitAtDesk(
   place: GitPlace,
   desk: CommitDesk,
-  commit: Commit,
+  commit: Commit | JointCommit,
   call: CommitCall,
 ): Promise<CommitResult | Held> {
   const { identity, patience, signal } = call;
@@ -95,12 +107,15 @@ async function commitAtDesk(
   // The copy of the index also holds what the person has staged; only what is named to `git commit` is committed.
   const wanted = new Set(paths.filter((path) => !ignored.has(path)));
   const changed = (await compareWithHead(place, desk.index)).filter(({ path }) => wanted.has(path));
-  if (changed.length === 0) return { state: "unchanged", notes };
+  // Somebody else has committed the files, with words of their own: what happened is told all the same, by an empty commit.
+  const empty = changed.length === 0;
+  const untold = empty && wanted.size > 0 ? await untoldAmong(place, "of" in commit ? commit.of : [commit]) : [];
+  if (empty && untold.length === 0) return { state: "unchanged", notes };
 
-  await writeFile(desk.message, message);
+  await writeFile(desk.message, empty ? printCommitMessage(joinCommitTexts(untold)) : message);
   await writeJournal(desk, before(changed));
   const options = ["--only", "--cleanup=whitespace", "--untracked-files=no", "--file", desk.message];
-  const from = ["--pathspec-from-file=-", "--pathspec-file-nul"];
+  const from = empty ? ["--allow-empty"] : ["--pathspec-from-file=-", "--pathspec-file-nul"];
   // Literal path by path, since hooks would inherit a setting for all of git.
   const input = listed(changed.map(({ path }) => `:(top,literal)${path}`));
   const answer = await git(place, [...identity, "commit", ...options, ...from], { input, index: desk.index, signal });
@@ -110,6 +125,7 @@ async function commitAtDesk(
     return refused(answer, notes);
   }
 
+  if (empty) return { state: "committed", hash: await fullName(place, nameOf(answer)), notes };
   const { hash, changes } = await changesOf(place, nameOf(answer));
   const followed = await patiently(patience, () => followCommit(place, before(changes)), isContention);
   if (followed.exit === 0) return { state: "committed", hash, notes };
@@ -133,6 +149,10 @@ function refused(answer: GitAnswer, notes: readonly string[]): CommitResult | He
 /** The new commit, from git's summary: `[main 1a2b3c4] subject`. Asking for HEAD could find the next one. */
 function nameOf({ out }: GitAnswer): string {
   return /^\[(?:detached HEAD|\S+)(?: \(root-commit\))? ([0-9a-f]{4,64})\] /.exec(out)?.[1] ?? "HEAD";
+}
+
+async function fullName(place: GitPlace, name: string): Promise<string> {
+  return (await git(place, ["rev-parse", "--verify", `${name}^{commit}`])).out.trim();
 }
 
 function heldIndex({ gitDir }: GitPlace): string {

@@ -2,7 +2,7 @@ import { lstat, realpath } from "node:fs/promises";
 import { dirname, isAbsolute, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { Exit, MeshError } from "@memomesh/core";
-import { type Commit, type CommitResult, tryCommit } from "./commit.ts";
+import { type Commit, type CommitResult, type JointCommit, tryCommit } from "./commit.ts";
 import { joinCommitTexts } from "./commit-message.ts";
 import { readDifference } from "./difference.ts";
 import { fileError } from "./fault.ts";
@@ -59,7 +59,7 @@ export class Repository {
   /** Makes one commit of many things that happened: the body lists them, and the trailers of all follow. */
   async commitTogether(commits: readonly Commit[], signal?: AbortSignal): Promise<CommitResult> {
     const paths = [...new Set(commits.flatMap((commit) => commit.paths))];
-    return this.#inTurn(() => this.#commitOne({ ...joinCommitTexts(commits), paths }, signal));
+    return this.#inTurn(() => this.#commitOne({ ...joinCommitTexts(commits), paths, of: commits }, signal));
   }
 
   /**
@@ -128,7 +128,7 @@ export class Repository {
     return turn;
   }
 
-  async #commitOne(commit: Commit, signal: AbortSignal | undefined): Promise<CommitResult> {
+  async #commitOne(commit: Commit | JointCommit, signal: AbortSignal | undefined): Promise<CommitResult> {
     try {
       this.#known ??= await this.identity();
       const identity = this.#known === undefined ? asNobody : [];

@@ -65,6 +65,56 @@ describe("a commit", () => {
     expect(await commitOne("Nothing")).toEqual({ state: "unchanged", notes: [] });
   });
 
+  it("is empty when somebody has committed its files with other words, so that what happened is told once", async () => {
+    const paths = [place.write("memos/a.md", "a"), place.path("memos/gone.md")];
+    place.git("add", "--all");
+    place.git("commit", "--quiet", "--message", "Save everything");
+    place.write("staged.md", "the person's");
+    place.git("add", "staged.md");
+    const trailers = [
+      ["Memo-Id", "01JD8Q5T3ZK3N6V9Y2M4R7W1XB"],
+      ["Approved-By", "Ada <ada@example.com>"],
+    ] as const;
+    const [told, again] = await repository.commit([
+      about("Approve step 1", paths, trailers),
+      about("Approve step 1", paths, trailers),
+    ]);
+    expect(told).toEqual({ state: "committed", hash: place.git("rev-parse", "HEAD").trim(), notes: [] });
+    expect(again).toEqual({ state: "unchanged", notes: [] });
+    expect(place.subjects().slice(0, 2)).toEqual(["Approve step 1", "Save everything"]);
+    expect(place.git("log", "-1", "--format=%(trailers:key=Approved-By,valueonly)").trim()).toBe(
+      "Ada <ada@example.com>",
+    );
+    expect(place.git("show", "--name-only", "--format=")).toBe("");
+    expect(place.status()).toBe("A  staged.md\n");
+  });
+
+  it("is not made again when its words stand in a commit of several things", async () => {
+    const trailers = [["Memo-Id", "01JD8Q5T3ZK3N6V9Y2M4R7W1XB"]] as const;
+    const one = about("Deliver", [place.write("a.md", "a")], trailers);
+    await repository.commitTogether([one, about("Other", [place.write("b.md", "b")], [["Node", "dev"]])]);
+    expect(await repository.commit([one])).toEqual([{ state: "unchanged", notes: [] }]);
+    expect(await repository.commit([{ ...one, trailers: [["Memo-Id", "01JD8Q5T3ZK3N6V9Y2M4R7W1XC"]] }])).toMatchObject([
+      { state: "committed" },
+    ]);
+  });
+
+  it("tells those of several things that nothing has told yet, and not what another repository tells", async () => {
+    const paths = [place.write("a.md", "a")];
+    const thing = (subject: string, more = {}) => ({ ...about(subject, paths, [["Node", "dev"]]), ...more });
+    await repository.commit([thing("Told")]);
+    const others = [thing("Told"), thing("Told elsewhere", { echo: true }), thing("Untold")];
+    expect(await repository.commitTogether(others)).toMatchObject({ state: "committed" });
+    expect(place.subjects().slice(0, 2)).toEqual(["Untold", "Told"]);
+    expect(await repository.commit([thing("Told elsewhere", { echo: true })])).toMatchObject([{ state: "unchanged" }]);
+  });
+
+  it("is not made for files that the person ignores", async () => {
+    place.write(".gitignore", "memos/\n");
+    const [result] = await repository.commit([about("Deliver", [place.write("memos/a.md", "a")], [["Node", "dev"]])]);
+    expect(result).toMatchObject({ state: "unchanged", notes: [expect.stringContaining("is ignored")] });
+  });
+
   it.each([
     "with spaces.md",
     "ünïcödé — 日本.md",

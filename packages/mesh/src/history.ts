@@ -73,8 +73,10 @@ export class History {
     }
     let open = byPlace.size;
     if (open === 0 && settled !== undefined) this.#settle(settled);
-    for (const [{ queue }, some] of byPlace) {
-      const commit: Commit = { ...text, paths: some };
+    const [first] = byPlace.keys();
+    for (const [place, some] of byPlace) {
+      const { queue } = place;
+      const commit: Commit = { ...text, paths: some, ...(place !== first && { echo: true }) };
       if (settled !== undefined) {
         this.#settled.set(commit, async () => {
           open -= 1;
