@@ -44,9 +44,11 @@ export class SshConnection {
     const { child, log } = this.#spawn([...options, hostAlias], signal);
     const exit = await exitOf(child);
     if (exit === 0) return;
-    const { host, port } = this.target;
+    const { host, port, jump } = this.target;
     const said = await readLog(log);
-    const sentence = `${host}:${port} cannot be reached: ${said || `ssh ended with ${exit}`}. Nothing was run.`;
+    // The ssh that connects to the host in between is not ours, so that its words are not in the log.
+    const through = jump === undefined ? "" : ` through ${jump}, whose key or answer may be the reason,`;
+    const sentence = `${host}:${port}${through} cannot be reached: ${said || `ssh ended with ${exit}`}. Nothing was run.`;
     throw new MeshError("target.unreachable", sentence, { exit: Exit.tryAgain });
   }
 

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -210,6 +210,27 @@ describe("a host", () => {
       execution: { end: { kind: "exited" }, output: { text: expect.stringContaining("MESH: unbound variable") } },
       state: { state: "failed" },
     });
+  });
+
+  onHost("behind another one is reached through it, by pinned keys of both, and in no other way", async () => {
+    const [host, bastion] = [await startHost(), await startHost("bastion")];
+    await appendFile(join(bastion.folder, "authorized_keys"), await readFile(join(host.folder, "user.pub")));
+    const jump = `${userInfo().username}@127.0.0.1:${bastion.port}`;
+    const behind = { ...host.target, jump };
+    const { workspace } = await prepare(host, [{ run: "touch ran" }]);
+    const targets = { staging: behind };
+    expect((await workspace.open({ targets })).steps[0]?.problems).toEqual([
+      expect.stringContaining(`no key of 127.0.0.1 or ${jump}, its target "staging", is pinned`),
+    ]);
+    const pinned = await readFile(join(bastion.folder, "known_hosts"));
+    await appendFile(host.target.knownHosts, pinned);
+    expect(await approveAndRun(await workspace.review({}, { targets }), 1)).toMatchObject({ state: { state: "done" } });
+    expect(existsSync(site(host, "ran"))).toBe(true);
+    await bastion.changeKey();
+    const problem = expect.stringContaining(
+      `through ${jump}, whose key or answer may be the reason, cannot be reached`,
+    );
+    expect(await probeTarget(behind)).toMatchObject({ ready: false, problem });
   });
 
   onHost("that refuses our key, or does not answer, is not reached", async () => {
