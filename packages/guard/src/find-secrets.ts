@@ -14,7 +14,7 @@ export interface FoundSecret extends Place {
 const switchedOff = "@secretlint/secretlint-rule-filter-comments";
 /** What people write where a secret would stand. */
 const example =
-  /EXAMPLE(?:KEY)?$|^(?:x{4,}|\*{3,}|\.{3,}|<.*>|(?:change|replace)[_-]?me\w*|your[_-].*)$|^[a-z+]{2,20}:\/\/[^\s:@]*:[<$‹{*][^\s@]*@/i;
+  /EXAMPLE(?:KEY)?$|^(?:x{4,}|\*{3,}|\.{3,}|<.*>|(?:change|replace)[_-]?me\w*|your[_-].*)$|^[a-z0-9]{2,12}[_-](?:x{8,}|your[_-].*)$|^[a-z+]{2,20}:\/\/[^\s:@]*:[<$‹{*][^\s@]*@/i;
 
 /**
  * Looks for secrets in text that is to be kept, sent or committed: by the rules of secretlint and by shapes of our own,

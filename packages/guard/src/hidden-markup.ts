@@ -26,7 +26,7 @@ const tags: readonly Rule[] = [
     "is markup whose content a rendered page does not show",
   ],
   [
-    /\s(?:hidden\b|style\s*=|class\s*=|aria-hidden\b|(?:width|height)\s*=\s*["']?[01]\b)/i,
+    /\s(?:hidden\b|type\s*=\s*["']?hidden|style\s*=|class\s*=|aria-hidden\b|(?:width|height)\s*=\s*["']?[01]\b)/i,
     "is markup that can hide its content",
   ],
   [/^<(?:details|summary)\b/i, "folds up what is in it"],

@@ -44,12 +44,21 @@ export function lookalikeWords(text: string, prose = false): readonly Lookalike[
     const looksLike = skeleton(found);
     const disguised =
       /^[\x20-\x7e]+$/.test(looksLike) && !(!latin.test(found) && scripts.some((script) => script.test(found)));
-    const mixed = latin.test(found) && otherLetter.test(found) && [...found].some((each) => alike.has(each));
+    // No command has a reason to write one word in two such scripts.
+    const mixed = latin.test(found) && (prose ? otherLetter.test(found) && hasAlike(found) : looksLatin(found));
     return disguised || mixed ? [{ looksLike, start: index, end: index + found.length }] : [];
   });
 }
 
 const likeLatin = [/\p{Script=Cyrillic}/u, /\p{Script=Greek}/u, /\p{Script=Armenian}/u, /\p{Script=Cherokee}/u];
+
+function hasAlike(text: string): boolean {
+  return [...text].some((each) => alike.has(each));
+}
+
+function looksLatin(text: string): boolean {
+  return (otherLetter.test(text) && hasAlike(text)) || likeLatin.some((script) => script.test(text));
+}
 
 /** The scripts of which some word could not be taken for a Latin one. */
 function scriptsOf(words: readonly string[]): readonly RegExp[] {
@@ -61,9 +70,15 @@ function scriptsOf(words: readonly string[]): readonly RegExp[] {
 /** Signs that a shell takes for text and a reader for what they look like: `rm –rf`, `a；b`, `“x”`. */
 export function lookalikeSigns(text: string): readonly Lookalike[] {
   return [...text.matchAll(/[^\p{L}\p{M}\p{N}\x00-\x7f]/gu)].flatMap(({ 0: sign, index }) => {
-    const looksLike = alike.get(sign);
+    const looksLike = alike.get(sign) ?? plainForm(sign);
     return looksLike === undefined ? [] : [{ looksLike, start: index, end: index + sign.length }];
   });
+}
+
+/** The sign of which this is a wide or small form; undefined when it is none: `／`. */
+function plainForm(sign: string): string | undefined {
+  const plain = sign.normalize("NFKC");
+  return /^[\x21-\x7e]$/.test(plain) ? plain : undefined;
 }
 
 /** As a reader sees it. Wide and mathematical letters are forms of the plain ones (NFKC). */

@@ -5,6 +5,7 @@ import { judge } from "./judge.ts";
 import { type OwnPrograms, withOwnRules } from "./own-programs.ts";
 import { findProgram } from "./programs/table.ts";
 import { originOf } from "./rules/origin.ts";
+import { secretVariables } from "./rules/secret-variable.ts";
 import { type Touch, type Touched, touch } from "./rules/touch.ts";
 import { variableFindings } from "./rules/variable.ts";
 import { type Argument, after, isOpen, joinedArguments, leadOf, shown, textOf } from "./shell/argument.ts";
@@ -50,7 +51,12 @@ export class Inspection implements Into {
       privileged: from?.privileged ?? false,
       unsettled: from?.unsettled ?? false,
     };
-    return [...this.#assignments(call), ...this.#redirections(call), ...this.#words(call)];
+    return [
+      ...secretVariables(command, "medium"),
+      ...this.#assignments(call),
+      ...this.#redirections(call),
+      ...this.#words(call),
+    ];
   }
 
   #assignments(call: Call): readonly Finding[] {

@@ -33,6 +33,8 @@ function nameProblem(names: readonly string[]): string | undefined {
   if (names.some((name) => name === "" || name === "." || name === ".."))
     return "it leads out of the folder, or is not in its shortest form";
   if (names.some((name) => /^[. ]+$/.test(name))) return "one of its names is made of dots and spaces only";
+  if (names.some((name) => /[/\\]/.test(name.normalize("NFKC"))))
+    return "one of its names holds a sign that looks like a slash";
   return names.some((name) => Buffer.byteLength(name) > longestName)
     ? `one of its names is longer than ${longestName} bytes`
     : undefined;

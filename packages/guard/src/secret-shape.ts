@@ -10,7 +10,7 @@ const token = ({ source }: RegExp): RegExp => new RegExp(`(?<![A-Za-z0-9_-])${so
 
 /** Names that say that their value is secret. */
 const secretName =
-  "(?:PASSWORD|PASSWD|PASSPHRASE|PWD|SECRET|TOKEN|API_?KEY|APIKEY|ACCESS_?KEY|PRIVATE_?KEY|SECRET_?KEY|ENCRYPTION_?KEY|SIGNING_?KEY|AUTH_?KEY|CREDENTIALS?)";
+  "(?:PASSWORD|PASSWD|PASSPHRASE|PASSWORT|KENNWORT|PWD|(?<=[_-])PASS|SECRET|TOKEN|(?:API|ACCESS|ACCOUNT|PRIVATE|SECRET|ENCRYPTION|SIGNING|AUTH)[_-]?KEY|SECRET_KEY_BASE|CREDENTIALS?)";
 /** What stands for a secret without being one: `$NAME`, `<token>`, `***`, what was taken out already. */
 const standIn = String.raw`(?![$<‹{*]|%[A-Za-z(]|null\b|none\b|true\b|false\b|undefined\b|process\.env|os\.environ)`;
 
@@ -23,6 +23,9 @@ const shapes: readonly Shape[] = [
     "private-key",
   ],
   [token(/AGE-SECRET-KEY-1[A-Z0-9]{50,}/), "age-key"],
+  [/(^Private-Lines: \d+\r?\n)[A-Za-z0-9+/=\r\n]{40,}/gm, "private-key"],
+  // The same in base64, as kubeconfigs have it; a certificate begins in another way.
+  [/LS0tLS1CRUdJTiB(?:SU0Eg|QUklW|FQyBQ|PUEVO|FTkNS|EU0Eg|QR1AgUFJJ)[A-Za-z0-9+/=]{40,}/g, "private-key"],
   // Clouds and code hosts.
   [token(/(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Z0-9])/), "aws-key-id"],
   [token(/gh[pousr]_[A-Za-z0-9]{20,255}/), "github-token"],
@@ -36,10 +39,20 @@ const shapes: readonly Shape[] = [
   [token(/npm_[A-Za-z0-9]{36}/), "npm-token"],
   [token(/pypi-AgE[A-Za-z0-9_-]{40,}/), "pypi-token"],
   [token(/dckr_pat_[A-Za-z0-9_-]{20,}/), "docker-token"],
+  [token(/(?:sntrys|sntryu)_[A-Za-z0-9+/=_-]{40,}/), "sentry-token"],
+  [token(/NRAK-[A-Z0-9]{27}/), "new-relic-key"],
+  [token(/dp\.(?:pt|st|ct|sa|scim|audit)\.[A-Za-z0-9_.-]{40,}/), "doppler-token"],
+  [token(/[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{60,}/), "terraform-token"],
+  [token(/sbp_[a-f0-9]{40}/), "supabase-token"],
+  [token(/pscale_(?:tkn|pw|oauth)_[A-Za-z0-9_.-]{30,}/), "planetscale-token"],
+  [token(/fm[12][a-z]?_[A-Za-z0-9+/=_,-]{60,}/), "fly-token"],
+  [/([?&]sig=)[A-Za-z0-9%+/=]{40,}/g, "azure-signature"],
   // Models.
   [token(/sk-ant-[A-Za-z0-9_-]{16,}/), "anthropic-key"],
   [token(/sk-(?=[A-Za-z0-9_-]{0,200}\d)[A-Za-z0-9_-]{20,}/), "openai-key"],
   [token(/hf_[A-Za-z0-9]{30,}/), "hugging-face-token"],
+  [token(/r8_[A-Za-z0-9]{37,}/), "replicate-token"],
+  [token(/pplx-[A-Za-z0-9]{40,}/), "perplexity-key"],
   // Chat, mail, money.
   [token(/xox[abeoprs]-[A-Za-z0-9-]{10,}/), "slack-token"],
   [token(/xapp-\d-[A-Za-z0-9-]{20,}/), "slack-token"],
@@ -49,9 +62,36 @@ const shapes: readonly Shape[] = [
   [token(/SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}/), "sendgrid-key"],
   [token(/(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{16,}/), "stripe-key"],
   [token(/whsec_[A-Za-z0-9+/=]{20,}/), "webhook-secret"],
+  [token(/key-[a-f0-9]{32}(?![A-Za-z0-9])/), "mailgun-key"],
+  [token(/SK[a-f0-9]{32}(?![A-Za-z0-9])/), "twilio-key"],
+  [token(/sq0(?:atp|csp)-[A-Za-z0-9_-]{22,}/), "square-token"],
   [token(/shp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}/), "shopify-token"],
   [token(/eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/), "json-web-token"],
+  // Passwords as systems keep them: what is short is soon found out.
+  [/\$2[aby]?\$\d{2}\$[./A-Za-z0-9]{53}/g, "password-hash"],
+  [/\$(?:apr1|1|5|6)\$(?:rounds=\d+\$)?[^\s$:]{1,16}\$[./A-Za-z0-9]{22,86}/g, "password-hash"],
+  [/\$(?:y|gy|7)\$[./A-Za-z0-9]+\$[./A-Za-z0-9]+\$[./A-Za-z0-9]{30,}/g, "password-hash"],
+  [/\$argon2(?:id|i|d)\$v=\d+\$[^\s:"']{20,}/g, "password-hash"],
   // Places where a secret stands by rule.
+  [/(\bmachine\s+\S{1,200}\s+(?:login\s+\S{1,200}\s+)?password\s+)(?![$<‹{*])\S{4,}/g, "password-of-machine"],
+  [
+    /(^[^\s:#]{1,200}:(?:\d{4,5}|\*):[^\s:]{1,100}:[^\s:]{1,100}:)(?=\S*\d)(?![$<‹{*])[^\s:]{8,}$/gm,
+    "password-of-database",
+  ],
+  [/(\b(?:mysql|mariadb)[\w-]{0,12}\b[^\n|;&]{0,300}?\s-p["']?)(?![$<‹{*\s-])[^\s"']{4,}/g, "password-of-database"],
+  [/(\bConvertTo-SecureString\s+(?:-String\s+)?["'])(?!\$)[^"'\n]{4,}(?=["'])/gi, "named-value"],
+  [/(\bAPP_KEY=base64:)[A-Za-z0-9+/=]{40,}/g, "named-value"],
+  [
+    /(\b(?:password|passphrase|passwort)\s+(?:is|ist|was):?\s+["'`]?)(?=[^\s"'`]*\d)(?=[^\s"'`]*[a-z])(?!base64|sha\d|md5|utf|bcrypt|argon)[^\s"'`]{8,}/gi,
+    "named-value",
+  ],
+  [
+    new RegExp(
+      String.raw`(\bname:[ \t]*["']?[A-Za-z0-9_]{0,60}${secretName}["']?[ \t]*\r?\n[ \t]*value:[ \t]*["']?)${standIn}[^\s"']{4,}`,
+      "gi",
+    ),
+    "named-value",
+  ],
   [/("auth"\s{0,4}:\s{0,4}")[A-Za-z0-9+/]{16,}={0,2}(?=")/g, "registry-login"],
   [/\b(Bearer\s+)(?=[A-Za-z0-9._~+/=-]{0,500}\d|[A-Za-z0-9._~+/=-]{24})[A-Za-z0-9._~+/=-]{12,}/gi, "bearer-token"],
   [/\b(Authorization:\s*(?:Basic|Digest|Token|ApiKey)\s+)[A-Za-z0-9._~+/=-]{8,}/gi, "authorization"],

@@ -15,6 +15,12 @@ export const steeringNames: ReadonlySet<string> = new Set([
     ".circleci",
     ".aider.conf.yml",
   ],
+  ...["qwen.md", "crush.md", "warp.md", "copilot-instructions.md", "opencode.json", "opencode.jsonc", ".opencode"],
+  ...[".qwen", ".windsurf", ".clinerules", ".cline", ".roo", ".roomodes", ".continue", ".amazonq", ".junie", ".kiro"],
+  ...[".augment", ".trae", ".goosehints", ".rules", ".zed", ".idea", "jenkinsfile", ".travis.yml", ".drone.yml"],
+  ...["azure-pipelines.yml", "bitbucket-pipelines.yml", "cloudbuild.yaml", "cloudbuild.yml", "appveyor.yml"],
+  ...[".appveyor.yml", ".woodpecker", ".woodpecker.yml", ".woodpecker.yaml", ".buildkite", ".forgejo", ".semaphore"],
+  ...[".pre-commit-config.yaml", "lefthook.yml", "lefthook.yaml", ".lefthook.yml", ".lefthook.yaml"],
 ]);
 
 /** What shells and programs read from a home folder or a repository when they start, in lower case. */

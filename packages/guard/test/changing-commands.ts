@@ -96,7 +96,7 @@ export const changing: readonly Labelled[] = [
   ["ansible-playbook site.yml", "high+", "live-infrastructure"],
   ["docker exec web rm x", "high+", "live-infrastructure"],
   ["docker run -v /:/host alpine", "high+", "live-infrastructure"],
-  ["docker ps", "high", "live-infrastructure"],
+  ["docker ps", "medium", "live-infrastructure"],
   ["ssh host 'rm -rf /'", "high+"],
   ["scp x host:/y", "high+"],
   ["rsync -a dist/ host:/srv", "high+"],

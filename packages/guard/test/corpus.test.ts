@@ -2,13 +2,15 @@ import { risks } from "@memomesh/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkChangePath, classifyCommand, decideCommand } from "../src/index.ts";
-import { attacks } from "./corpus/commands.ts";
+import { attacks as tricks } from "./corpus/commands.ts";
+import { deeds } from "./corpus/deeds.ts";
 import { everyday } from "./corpus/everyday.ts";
 import { paths } from "./corpus/paths.ts";
 import { cwd, ground } from "./hook/ground.ts";
 
 const level = (risk: string) => (risks as readonly string[]).indexOf(risk);
 const riskOf = (text: string) => level(classifyCommand(text).risk);
+const attacks = [...tricks, ...deeds];
 const all = attacks.flatMap(({ commands }) => commands);
 
 describe.each(attacks)("$kind", ({ risk, because, commands }) => {

@@ -5,9 +5,10 @@ import { Inspection } from "../inspect.ts";
 import { loweringRule, rulesFor } from "../own-programs.ts";
 import { foundName } from "../rules/find.ts";
 import { secretRisk } from "../rules/secret-file.ts";
+import { secretVariables } from "../rules/secret-variable.ts";
 import { type Touch, type Touched, touch } from "../rules/touch.ts";
 import { type Argument, after, leadOf, shown, textOf } from "../shell/argument.ts";
-import type { Piece, SimpleCommand } from "../shell/command.ts";
+import type { SimpleCommand } from "../shell/command.ts";
 import { inside } from "../shell/folders.ts";
 import { readPlainShell } from "../shell/read-shell.ts";
 import { spotOf } from "../spot.ts";
@@ -29,10 +30,17 @@ const harmlessAnywhere = new Set(["cd", "pwd"]);
 /** What they unpack has names that are not known here, those of files that steer agents too. */
 const unpacking = new Set(["tar", "bsdtar", "unzip", "zip", "7z", "cpio", "rsync"]);
 
+/** What they tell lies in logs and settings of the machine, outside of every project. */
+const ofTheMachine = new Set(["journalctl", "dmesg", "last", "lastb", "lastlog", "systemctl", "loginctl", "nginx"]);
+
+/** Options by which tools of a project write somewhere, and those that only say where something is found. */
+const writing =
+  /^(?:-o.*|-w|-i|-d|--write|--fix|--in-place|--out.*|--dest.*|--dist.*|--declarationDir|--cache-location)$/;
+const searching = /^-(?:I|L|isystem|B)|^--?sysroot/;
+
 /** They give files another name, under which nobody would know them for what they are, or hand them to others. */
 const carrying = new Set(["mv", "find", "zip"]);
 
-const secretName = /(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIALS?)$/i;
 /** Files that hold secrets, to see whether a pattern may find one. */
 const hiddenSecrets = [
   ".env",
@@ -62,16 +70,7 @@ export class AgentInspection extends Inspection {
   }
 
   override command(command: SimpleCommand, from?: Call): readonly Finding[] {
-    const [name] = command.words;
-    const asks = name?.pieces.some((piece) => piece.kind === "text" && /^(?:test|\[\[?)$/.test(piece.text));
-    const secrets = asks ? [] : command.words.flatMap((word) => secretVariables(word.pieces));
-    const { start, end } = command;
-    return [
-      ...secrets.map((secret): Finding => {
-        return { text: `$${secret} is a secret by its name`, risk: "high", effects: ["secret"], start, end };
-      }),
-      ...super.command(command, from),
-    ];
+    return [...secretVariables(command, "high"), ...super.command(command, from)];
   }
 
   override program(words: readonly Argument[], from: Call): readonly Finding[] {
@@ -91,6 +90,7 @@ export class AgentInspection extends Inspection {
             finding(call, "high", ["write"], "may write what steers agents, git or the mesh", argument),
           ),
         ...this.#arguments(work, call),
+        ...this.#outputs(work, call),
         ...this.#folders(call),
       ];
     }
@@ -104,6 +104,9 @@ export class AgentInspection extends Inspection {
         finding(call, "high", ["secret"], `takes ${shown(argument)}, which holds secrets by its name`, argument),
       ),
       ...asksOut(call, name),
+      ...(ofTheMachine.has(name)
+        ? [finding(call, "high", ["service"], "tells about the machine, not the project")]
+        : []),
       ...(name === "git" ? gitShows(call, this.#ground.sharedRepository) : []),
       ...(textual.has(name) ? [] : this.#arguments(args, call)),
       ...(harmlessAnywhere.has(name) ? [] : this.#folders(call)),
@@ -136,6 +139,23 @@ export class AgentInspection extends Inspection {
     );
   }
 
+  /** A tool that may be read from anywhere, such as a compiler, writes in the node's own folder only. */
+  #outputs(args: readonly Argument[], call: Call): readonly Finding[] {
+    if (!args.some((argument) => writing.test(leadOf(argument).replace(/=.*$/s, "")))) return [];
+    const written = args.filter((argument) => !searching.test(leadOf(argument)));
+    return written.flatMap((argument) =>
+      pathsIn(argument).flatMap((path) =>
+        call.folders.flatMap((folder) => {
+          const reach = this.#reach(inside(folder, path.parts));
+          const decision = reach === undefined ? undefined : checkWrite(this.#ground, reach.path);
+          return decision === undefined || decision.allowed
+            ? []
+            : [finding(call, "high", ["write"], `may write to ${shown(path)}: ${decision.reason}`, argument)];
+        }),
+      ),
+    );
+  }
+
   #folders(call: Call): readonly Finding[] {
     const { id, folder } = this.#ground.node;
     const away = call.folders.some((parts) => {
@@ -152,6 +172,9 @@ export class AgentInspection extends Inspection {
 
   override touch(what: Touch, path: Argument["parts"], asWritten: string): Touched | undefined {
     const zone = spotOf(path).zone;
+    const [only, ...others] = path;
+    // `<(…)`: what stands in it is looked at by itself.
+    if (what === "read" && others.length === 0 && only?.kind === "unknown" && only.stream === true) return undefined;
     if (what === "look" || zone === "sink" || zone === "socket" || zone === "device")
       return super.touch(what, path, asWritten);
     const reads = what === "read" || what === "point";
@@ -184,13 +207,6 @@ export class AgentInspection extends Inspection {
     const { home, temporary } = this.#ground;
     return reachOf(parts, { cwd: this.#cwd, home, temporary: temporary[0] ?? "/tmp" });
   }
-}
-
-function secretVariables(pieces: readonly Piece[]): readonly string[] {
-  return pieces.flatMap((piece) => {
-    if (piece.kind === "variable") return secretName.test(piece.name) ? [piece.name] : [];
-    return piece.kind === "choice" ? piece.of.flatMap(secretVariables) : [];
-  });
 }
 
 /** Whether a tool of the project is pointed at what no agent may change; a tool that only reads it has no need to be. */

@@ -56,7 +56,7 @@ export const builtins: ProgramTable = {
     does: "prints text",
     examples: {
       "echo done": "low",
-      "echo x > /etc/hosts": "high",
+      "echo x > /etc/hosts": "critical",
       "echo x > notes.txt": "low",
     },
   },

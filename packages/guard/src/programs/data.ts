@@ -1,13 +1,14 @@
 import type { ProgramTable } from "../program.ts";
 import { every } from "../rules/every.ts";
+import { mentions } from "../rules/mention.ts";
 import { pipesOut, statements } from "../rules/sql.ts";
 import { writesFile } from "./usual-options.ts";
 
-const sqlOptions = "-c -e --command --execute -q --query --eval";
+const sqlOptions = "-c -e --command --execute -q -Q --query --eval";
 const clientOptions =
   "-A -a -b -E -e -F -H -l -n -q -R -S -s -t -x -z -0 -1 -X -w -W -N -B -r -G -C -i -v -V --no-align --tuples-only --no-psqlrc --quiet --html --csv --single-transaction --field-separator --record-separator --no-password --password --batch --silent --skip-column-names --raw --table --vertical --xml --ssl --ssl-mode --tls --compress --connect-timeout --default-character-set --no-auto-rehash --force --expanded --list --version --help --pset --format --authenticationDatabase --quiet --norc --json --no-defaults --protocol --socket --safe-updates --auto-vertical-output --no-readline";
 const valued =
-  "-F -R -T -S -c -e -f -h -p -U -u -d -D -P -o -L -v -q --command --execute --file --host --port --username --user --dbname --database --output --log-file --set --variable --query --eval --defaults-file --init-command";
+  "-F -R -T -S -c -e -f -h -p -U -u -d -D -P -o -L -v -q -Q --command --execute --file --host --port --username --user --dbname --database --output --log-file --set --variable --query --eval --defaults-file --init-command";
 
 /** Databases: what happens to the data is in the statements. */
 export const data: ProgramTable = {
@@ -115,7 +116,20 @@ export const data: ProgramTable = {
       risk: "high",
       effects: ["data"],
       does: "changes a database",
-      examples: { "pg_restore -d shop dump": "high", "flyway migrate": "high", "alembic upgrade head": "high" },
+      rule: mentions(
+        /^(?:drop|reset|clean|undo|flush-privileges|password)$/,
+        "critical",
+        ["data", "delete"],
+        "takes data away, or changes who may use it",
+      ),
+      examples: {
+        "mysqladmin drop shop": "critical",
+        "flyway clean": "critical",
+        "prisma migrate reset": "critical",
+        "pg_restore -d shop dump": "high",
+        "flyway migrate": "high",
+        "alembic upgrade head": "high",
+      },
     },
   "dropdb dropuser": {
     risk: "critical",

@@ -61,6 +61,7 @@ export const files: ProgramTable = {
       "mv ~/.ssh/id_rsa public/key": "high",
       "mv -fT current.next current 2>/dev/null || mv -fh current.next current": "low",
       "mv /etc/nginx a": "high",
+      "mv /etc /tmp/etc": "critical",
       "mv a /dev/null": "low",
       "mv x /etc/passwd": "critical",
     },
@@ -198,7 +199,12 @@ export const files: ProgramTable = {
     risk: "high",
     effects: ["privilege"],
     does: "changes who may do what",
-    examples: { "setfacl -m u:x:rw a": "high", "setcap cap_net_raw+ep x": "high" },
+    operands: { each: "write" },
+    examples: {
+      "setfacl -m u:x:rw a": "high",
+      "setcap cap_net_raw+ep x": "high",
+      "chattr -i /etc/passwd": "critical",
+    },
   },
   "split csplit": {
     ...copies,

@@ -118,7 +118,7 @@ export const git: ProgramTable = {
     examples: {
       "git status": "low",
       "git log --oneline -5": "low",
-      "git diff --output=/etc/hosts": "high",
+      "git diff --output=/etc/hosts": "critical",
       "git diff --ext-diff": "high",
       "git -c alias.x='!reboot' x": "critical",
       "git -c core.pager=./x log": "high",

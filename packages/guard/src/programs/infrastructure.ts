@@ -3,7 +3,7 @@ import { copiesOver } from "../rules/archive.ts";
 import { actsUnlessDry, fetchesChart } from "../rules/dry-run.ts";
 import { every } from "../rules/every.ts";
 import { remoteText, startsAnything, startsElsewhere } from "../rules/launch.ts";
-import { mentions } from "../rules/mention.ts";
+import { asksUnknown, mentions } from "../rules/mention.ts";
 import { readsFile, runsProgram, writesFile, writesThere } from "./usual-options.ts";
 
 const live = {
@@ -17,6 +17,20 @@ const asks = {
   effects: ["read", "live-infrastructure"],
   does: "asks live infrastructure what would change",
 } as const satisfies Program;
+/** It tells what is there; what it tells may hold what nobody meant to show. */
+const tells = {
+  risk: "medium",
+  effects: ["read", "live-infrastructure"],
+  does: "asks live infrastructure what is there",
+  rule: every(mentions(/(?:^|[,/.])secrets?(?:$|[,/.])/i, "high", ["secret"], "asks for secrets"), asksUnknown),
+} as const satisfies Program;
+/** The same of what is known to hold secrets, such as the variables of a container. */
+const tellsSettings = { ...tells, effects: ["read", "live-infrastructure", "secret"] } as const satisfies Program;
+const otherRights: OptionRule = {
+  risk: "high",
+  effects: ["secret", "unknown"],
+  does: "takes other rights, or starts what a file names",
+};
 /** What it says of itself; what it does about that a rule says. */
 const described = { risk: "low", effects: ["read"], does: "reads what is described" } as const satisfies Program;
 const destroys: Program = {
@@ -24,6 +38,12 @@ const destroys: Program = {
   effects: ["live-infrastructure", "data", "delete"],
   does: "destroys live infrastructure, with its data",
 };
+const grantsRights = mentions(
+  /^(?:clusterroles?|clusterrolebindings?|roles?|rolebindings?|serviceaccounts?|sa|token)(?:\/|$)/,
+  "critical",
+  ["privilege"],
+  "gives rights in a cluster",
+);
 const starts: Program = {
   ...live,
   effects: ["live-infrastructure", "unknown"],
@@ -65,6 +85,17 @@ const deletesVolumes: OptionRule = {
   does: "deletes the data of the containers",
 };
 
+const imagesTold: Program = {
+  ...tells,
+  valued: "-f --filter --format",
+  allowed: "-a -q -s --all --quiet --no-trunc --digests --size --tree --human",
+};
+const composeTells: Program = {
+  ...tells,
+  valued: "-n --tail --since --until --filter --format --status",
+  allowed: "-a -f -q -t --all --follow --quiet --services --timestamps --no-color --no-log-prefix --no-trunc --orphans",
+};
+
 const compose: Program = {
   ...live,
   valued: "-f --file -p --project-name --profile --env-file --project-directory --ansi --parallel",
@@ -80,6 +111,7 @@ const compose: Program = {
       ...live,
       options: { "-v": deletesVolumes },
     },
+    "ps ls images top port logs": composeTells,
     "config version": {
       risk: "medium",
       effects: ["read"],
@@ -169,6 +201,7 @@ export const infrastructure: ProgramTable = {
     ...live,
     valued:
       "-n -c -f -l -o -s --namespace --context --cluster --kubeconfig --user --container --filename --selector --output --server --token --as",
+    options: { "--kubeconfig --token --as --as-group --as-uid --server -s --user --password --username": otherRights },
     commands: {
       delete: {
         ...live,
@@ -184,6 +217,33 @@ export const infrastructure: ProgramTable = {
         ),
       },
       "exec run debug": { ...starts, rule: startsElsewhere(1) },
+      "get describe logs top explain api-resources api-versions version cluster-info events": {
+        ...tells,
+        valued:
+          "-n -l -o -c --namespace --selector --field-selector --output --sort-by --context --tail --since --since-time --container --limit --chunk-size --request-timeout --for --api-group --subresource --timeout",
+        allowed:
+          "-A -w -L -f -p --all-namespaces --watch --watch-only --show-labels --show-kind --no-headers --ignore-not-found --label-columns --follow --previous --timestamps --all-containers --prefix --client --short --containers --recursive --namespaced --verbs --show-events --max-log-requests",
+      },
+      rollout: {
+        ...live,
+        commands: {
+          "status history": {
+            ...tells,
+            valued: "-n --namespace --timeout --revision --context",
+            allowed: "-w --watch",
+          },
+        },
+      },
+      wait: {
+        ...tells,
+        valued: "-n -l --namespace --selector --for --timeout --context",
+        allowed: "-A --all --all-namespaces",
+      },
+      auth: { ...live, commands: { "can-i whoami": { ...tells, valued: "-n --namespace", allowed: "--list -A -q" } } },
+      config: {
+        ...live,
+        commands: { "current-context get-contexts get-clusters": { ...tells, valued: "-o --output", allowed: "" } },
+      },
       "drain cordon taint": { ...destroys, does: "takes machines away from a cluster" },
       diff: {
         ...asks,
@@ -197,11 +257,27 @@ export const infrastructure: ProgramTable = {
         commands: { "edit-last-applied set-last-applied view-last-applied": live },
         rule: actsUnlessDry(shownByClient),
       },
-      create: { ...described, valued: manifestValued, rule: actsUnlessDry(shownByClient) },
+      create: {
+        ...described,
+        valued: manifestValued,
+        rule: every(actsUnlessDry(shownByClient), grantsRights),
+      },
+      "set patch edit replace label annotate scale autoscale expose": live,
     },
     examples: {
-      "kubectl get pods": "high",
-      'k""ubectl get pods': "high",
+      "kubectl get pods": "medium",
+      'k""ubectl get pods': "medium",
+      "kubectl get secret db -o yaml": "high",
+      "kubectl get pods,secrets": "high",
+      "kubectl get $KIND": "high",
+      'kubectl get "$KIND"': "high",
+      "kubectl get pods --kubeconfig ./x": "high",
+      "kubectl --kubeconfig ./x get pods": "high",
+      "kubectl --kubeconfig ./x diff -f y": "high",
+      "kubectl get --raw /api/v1/secrets": "high",
+      "kubectl rollout status deploy/web": "medium",
+      "kubectl rollout restart deploy/web": "high",
+      "kubectl create clusterrolebinding x --clusterrole=cluster-admin --user=y": "critical",
       "K=kubectl; $K apply -f x": "high",
       "kubectl delete pod x": "high",
       "kubectl delete namespace prod": "critical",
@@ -228,7 +304,16 @@ export const infrastructure: ProgramTable = {
   },
   helm: {
     ...live,
+    options: { "--kubeconfig --kube-token --kube-as-user --kube-as-group --kube-apiserver": otherRights },
+    valued: "-n --namespace --kube-context --kubeconfig --kube-token --kube-as-user --kube-as-group --kube-apiserver",
     commands: {
+      "list ls status history version": {
+        ...tells,
+        valued: "-n -o -f -m --namespace --output --filter --max --revision --kube-context --selector -l --time-format",
+        allowed:
+          "-a -A -q -d -r --all --all-namespaces --short --failed --deployed --pending --superseded --uninstalled --uninstalling --date --reverse --show-resources --show-desc",
+      },
+      get: { ...tellsSettings, valued: "-n -o --namespace --output --revision --kube-context", allowed: "-a --all" },
       template: {
         risk: "low",
         effects: ["read"],
@@ -251,6 +336,10 @@ export const infrastructure: ProgramTable = {
       "helm upgrade shop ./chart": "high",
       "helm uninstall shop": "high",
       "helm delete shop": "critical",
+      "helm list -A": "medium",
+      "helm get values shop": "medium",
+      "helm list --kubeconfig ./x": "high",
+      "helm --kubeconfig ./x list": "high",
       "helm template shop ./chart -f values.yaml --set image.tag=2": "low",
       "helm template shop example/shop": "medium",
       "helm template shop ./chart -f https://x.example/values.yaml": "medium",
@@ -357,6 +446,12 @@ export const infrastructure: ProgramTable = {
           ["privilege", "secret"],
           "changes users, keys or names",
         ),
+        mentions(
+          /(?:^|-)(?:firewall|firewall-rules?|security-groups?|network-acl)(?:-|$)/,
+          "critical",
+          ["network", "privilege"],
+          "changes a firewall",
+        ),
       ),
       examples: {
         "aws s3 ls": "high",
@@ -365,16 +460,29 @@ export const infrastructure: ProgramTable = {
         "gcloud dns record-sets list": "critical",
         "aws iam create-user": "critical",
         "fly deploy": "high",
+        "aws ec2 authorize-security-group-ingress --group-id x --cidr 0.0.0.0/0": "critical",
+        "hcloud firewall delete x": "critical",
       },
     },
   "docker podman nerdctl": {
     ...live,
     valued: "-H -c -l --host --context --config --log-level --tlscacert --tlscert --tlskey",
+    options: { "--config": otherRights },
     commands: {
+      "ps images logs stats top port version info diff history": {
+        ...tells,
+        valued: "-f -n --filter --format --tail --since --until --last",
+        allowed:
+          "-a -q -s -t -l --all --quiet --size --latest --no-trunc --digests --follow --timestamps --details --no-stream --human",
+      },
+      inspect: { ...tellsSettings, valued: "-f --format --type", allowed: "-s --size" },
       "exec run create": startsContainer,
+      image: { ...live, commands: { "ls list history": imagesTold } },
+      network: { ...live, commands: { "ls list": imagesTold } },
       container: {
         ...live,
         commands: {
+          "ls list ps": imagesTold,
           "exec run create": startsContainer,
         },
       },
@@ -391,7 +499,11 @@ export const infrastructure: ProgramTable = {
       compose,
     },
     examples: {
-      "docker ps": "high",
+      "docker ps": "medium",
+      "docker logs --tail 50 web": "medium",
+      "docker inspect web": "medium",
+      "docker --config ./x ps": "high",
+      "docker compose ps": "medium",
       "docker compose up -d": "high",
       "docker compose -f compose.yaml config -q": "medium",
       "docker compose down -v": "critical",

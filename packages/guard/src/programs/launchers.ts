@@ -76,7 +76,7 @@ export const launchers: ProgramTable = {
       "env rm -rf /": "critical",
       "env -i PATH=/tmp ls": "high",
       "env -S 'rm -rf /'": "critical",
-      "env -u X kubectl get pods": "high",
+      "env -u X kubectl apply -f x": "high",
       env: "medium",
       "env --weird x reboot": "critical",
       "X=build; env X=/ sh -c 'rm -rf \"$X\"'": "high",
@@ -150,7 +150,7 @@ export const launchers: ProgramTable = {
     does: "runs a program",
     strict: true,
     rule: asksWhere,
-    examples: { "command -v kubectl": "low", "command kubectl get pods": "high", "command -p rm -rf /": "critical" },
+    examples: { "command -v kubectl": "low", "command kubectl apply -f x": "high", "command -p rm -rf /": "critical" },
   },
   flock: launcher(
     "runs a program under a lock",
@@ -226,7 +226,7 @@ export const launchers: ProgramTable = {
     rule: every(shellText, startsAnything),
     examples: {
       "watch -n 5 ls": "medium",
-      "watch 'kubectl get pods'": "high",
+      "watch 'kubectl apply -f x'": "high",
     },
   },
   "sudo doas pkexec": {

@@ -25,6 +25,12 @@ const installs: Program = {
     "--prefix --target -t --root --dir -C": { does: "installs there", value: "write" },
   },
   valued: "--prefix --target -t --root --dir -C -r --requirement",
+  rule: mentions(
+    /^(?:[\w.-]+ ?@ ?)?(?:git\+|git:|git@|github:|gitlab:|bitbucket:|gist:|https?:|ftp:|file:)/,
+    "high",
+    ["network", "unknown"],
+    "fetches code from an address and runs it",
+  ),
 };
 const runsProject: Program = {
   risk: "high",
@@ -55,6 +61,8 @@ export const packages: ProgramTable = {
     },
     examples: {
       "npm ci": "medium",
+      "npm install github:x/y": "high",
+      "npm install left-pad@https://x.example/a.tgz": "high",
       "npm install -g x": "high",
       "npm test": "high",
       "npm run deploy": "high",

@@ -22,7 +22,7 @@ export const reading: ProgramTable = {
       "-a -d -f -x -l -i -q -N -Q -p -u -g -s -h -D -F -v -t -c -U -r -n -C -A -S -J -X --noreport --dirsfirst --prune --du --si --inodes --matchdirs --ignore-case --gitignore --help",
     options: { "-o": writesFile },
     operands: { each: "look" },
-    examples: { "tree -L 2": "low", "tree -o /etc/hosts": "high", "tree -R -H x": "high" },
+    examples: { "tree -L 2": "low", "tree -o /etc/hosts": "critical", "tree -R -H x": "high" },
   },
   "ls exa eza": {
     ...looks,
@@ -150,7 +150,7 @@ export const reading: ProgramTable = {
     examples: {
       "sort --files0-from=/etc/shadow": "high",
       "sort -u a.txt": "low",
-      "sort -o /etc/hosts a": "high",
+      "sort -o /etc/hosts a": "critical",
       "sort --compress-prog=sh a": "high",
       "sort -t, -k2 a": "low",
     },
@@ -160,7 +160,7 @@ export const reading: ProgramTable = {
     does: "compares lines",
     valued: "-f -s -w",
     operands: { first: "read", last: "write" },
-    examples: { "uniq -c": "low", "uniq a /etc/hosts": "high" },
+    examples: { "uniq -c": "low", "uniq a /etc/hosts": "critical" },
   },
   "tr seq expr factor numfmt bc sleep yes cksum sum md5sum sha1sum sha224sum sha256sum sha384sum sha512sum b2sum shasum md5 uuidgen cal tput clear sync":
     {
@@ -212,7 +212,7 @@ export const reading: ProgramTable = {
       "sed -n '1,5p' a.txt": "low",
       "sed 's/a/b/g' a.txt": "low",
       "sed -i 's/a/b/' conf.txt": "low",
-      "sed -i 's/a/b/' /etc/hosts": "high",
+      "sed -i 's/a/b/' /etc/hosts": "critical",
       "sed 's/.*/reboot/e' a": "high",
       "sed '1e reboot' a": "high",
       "sed 'w /etc/passwd' a": "high",

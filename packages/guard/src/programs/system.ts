@@ -1,12 +1,29 @@
-import type { Program, ProgramTable } from "../program.ts";
+import { finding } from "../call.ts";
+import type { Program, ProgramTable, Rule } from "../program.ts";
+import { every } from "../rules/every.ts";
 import { mentions } from "../rules/mention.ts";
 import { onlyLooksWith } from "../rules/only-looks.ts";
+import { textOf } from "../shell/argument.ts";
 import { writesFile } from "./usual-options.ts";
 
 const elsewhere: NonNullable<Program["options"]> = {
   "-H --host -M --machine": { risk: "high", effects: ["live-infrastructure"], does: "works on another machine" },
 };
 const tells: Program = { risk: "low", effects: ["read"], does: "tells about services", options: elsewhere };
+/** `kill -9 -1`: every process that may be ended. */
+const endsAll: Rule = (call) => {
+  const last = call.args.at(-1);
+  const all = call.args.length > 1 && last !== undefined && textOf(last) === "-1";
+  return all ? [finding(call, "critical", ["service"], "ends every process", last)] : [];
+};
+
+/** What keeps strangers out, and lets the operator in. */
+const guardsMachine = mentions(
+  /^(?:ufw|firewalld|nftables|iptables|ip6tables|netfilter-persistent|shorewall|fail2ban|crowdsec|apparmor|auditd|sshd?|systemd-resolved|systemd-networkd|networking|NetworkManager|network|named|bind9|dnsmasq|unbound)(?:\.(?:service|socket))?$/,
+  "critical",
+  ["network", "privilege"],
+  "works on what guards the machine and its network",
+);
 const halts: Program = { risk: "critical", effects: ["service"], does: "stops the machine" };
 
 /** Services, users and the rules of the machine. */
@@ -21,6 +38,14 @@ export const system: ProgramTable = {
       "status is-active is-enabled is-failed is-system-running get-default list-units list-unit-files list-timers list-sockets list-jobs list-dependencies show cat":
         tells,
       "poweroff reboot halt kexec soft-reboot rescue emergency suspend hibernate": halts,
+      "start restart reload try-restart reload-or-restart stop kill enable disable reenable mask unmask isolate edit set-property revert":
+        {
+          risk: "high",
+          effects: ["service"],
+          does: "starts, stops or changes services",
+          options: elsewhere,
+          rule: guardsMachine,
+        },
     },
     examples: {
       "systemctl restart nginx": "high",
@@ -32,6 +57,9 @@ export const system: ProgramTable = {
       "systemctl daemon-reload": "high",
       "systemctl -H prod status x": "high",
       "systemctl status x -H prod": "high",
+      "systemctl disable --now ufw": "critical",
+      "systemctl stop firewalld.service": "critical",
+      "systemctl status ufw": "low",
     },
   },
   "service rc-service rc-update initctl launchctl supervisorctl pm2 sv s6-rc monit loginctl machinectl update-rc.d chkconfig start-stop-daemon":
@@ -39,7 +67,8 @@ export const system: ProgramTable = {
       risk: "high",
       effects: ["service"],
       does: "starts, stops or changes services",
-      examples: { "service nginx restart": "high", "pm2 restart all": "high" },
+      rule: guardsMachine,
+      examples: { "service nginx restart": "high", "pm2 restart all": "high", "service ufw stop": "critical" },
     },
   "journalctl dmesg": {
     risk: "low",
@@ -72,10 +101,11 @@ export const system: ProgramTable = {
     risk: "low",
     effects: ["read"],
     does: "asks whether a process runs",
-    rule: onlyLooksWith("-0 -l -L", "high", ["service"], "ends processes"),
+    rule: every(onlyLooksWith("-0 -l -L", "high", ["service"], "ends processes"), endsAll),
     examples: {
       "kill 123": "high",
-      "kill -9 -1": "high",
+      "kill -9 -1": "critical",
+      "kill -1 123": "high",
       "kill -0 123": "low",
       "kill -l": "low",
       "kill -0 -9 1": "high",

@@ -41,9 +41,18 @@ export const packs: Rule = (call, parsed) => {
   ];
 };
 
+const systemFolder = /^\/+(?:bin|boot|dev|etc|home|lib\d*|opt|proc|root|run|sbin|srv|sys|usr|var)?\/*$/;
+
 /** `mv`: what holds secrets is read under its new name by whoever finds it there. */
 export const carries: Rule = (call, { operands }) =>
-  operands.slice(0, -1).flatMap((operand) => touches(call, "read", operand));
+  operands
+    .slice(0, -1)
+    .flatMap((operand) => [
+      ...touches(call, "read", operand),
+      ...(systemFolder.test(textOf(operand) ?? "")
+        ? [finding(call, "critical", ["delete"], "takes a folder away that the machine needs", operand)]
+        : []),
+    ]);
 
 /** `rsync`: with `-n` it compares, also what it would delete. */
 export const synchronizes: Rule = (call, parsed) => {

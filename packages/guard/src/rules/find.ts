@@ -2,6 +2,7 @@ import { type Call, finding, touches } from "../call.ts";
 import type { Finding } from "../classification.ts";
 import type { Rule } from "../program.ts";
 import { type Argument, isOpen, leadOf, textArgument, textOf } from "../shell/argument.ts";
+import { secretRisk } from "./secret-file.ts";
 
 const starting = /^-(?:exec|execdir|ok|okdir)$/;
 const writing = /^-(?:fprint|fprint0|fls|fprintf)$/;
@@ -67,12 +68,32 @@ function actions(call: Call, begins: readonly Argument[], expression: readonly A
   return expression.flatMap((argument, index): readonly Finding[] => {
     const action = textOf(argument) ?? "";
     const next = expression[index + 1];
-    if (starting.test(action))
-      return begins.flatMap((begin) => started(call, begin, expression.slice(index + 1), chosen));
+    if (starting.test(action)) {
+      return [
+        ...begins.flatMap((begin) => started(call, begin, expression.slice(index + 1), chosen)),
+        ...secretsChosen(call, expression),
+      ];
+    }
     if (writing.test(action)) return next === undefined ? [] : touches(call, "write", next);
     if (action !== "-delete") return [];
     return begins.flatMap((begin) => touches(call, "erase", chosen ? somethingIn(begin) : begin));
   });
+}
+
+/** Names of secrets by which files are chosen that a program is started for. */
+function secretsChosen(call: Call, expression: readonly Argument[]): readonly Finding[] {
+  return expression.flatMap((argument, index) => {
+    const by = textOf(expression[index - 1] ?? argument) ?? "";
+    const names = (textOf(argument) ?? "").split("/");
+    const risk = /^-i?(?:name|path|wholename)$/.test(by) ? (secretRisk(names) ?? systemSecret(names)) : undefined;
+    return risk === undefined
+      ? []
+      : [finding(call, "high", ["secret"], "starts a program for files that hold secrets", argument)];
+  });
+}
+
+function systemSecret(names: readonly string[]): "high" | undefined {
+  return /^g?shadow/.test(names.at(-1) ?? "") ? "high" : undefined;
 }
 
 /** The program behind `-exec`, for what is found: the beginning itself too, unless something is chosen by its name. */

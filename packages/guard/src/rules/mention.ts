@@ -11,3 +11,11 @@ export function mentions(words: RegExp, risk: Risk, effects: readonly Effect[], 
       .filter((argument) => words.test(textOf(argument) ?? ""))
       .map((argument) => finding(call, risk, effects, does, argument));
 }
+
+/** For programs that may be asked for most things, but not for all: what is asked for has to be known. */
+export const asksUnknown: Rule = (call) =>
+  call.args
+    .filter((argument) => textOf(argument) === undefined)
+    .map((argument) =>
+      finding(call, "high", ["unknown"], "is asked for what cannot be known before it runs", argument),
+    );

@@ -36,6 +36,8 @@ function readOf(spot: Spot, path: string): Touched {
   const secret = secretsOf(spot);
   if (secret !== undefined)
     return { risk: secret, effects: ["read", "secret"], text: `reads ${path}, which holds secrets` };
+  if (holdsEverything(spot))
+    return { risk: "high", effects: ["read", "secret"], text: `reads ${path}, and the secrets that lie in it` };
   if (spot.zone === "device") return { risk: "high", effects: ["read", "data"], text: `reads the device ${path}` };
   if (spot.zone === "socket") return { risk: "high", effects: ["network"], text: `opens a connection to ${path}` };
   return { risk: "low", effects: ["read"], text: `reads ${path}` };
@@ -60,6 +62,8 @@ function writeOf(spot: Spot, path: string): Touched | undefined {
   if (zone === "kernel") return wrote("critical", `changes the running kernel through ${path}`);
   if (isKeyFile(spot))
     return { risk: "critical", effects: ["write", "privilege"], text: `changes who may do what, in ${path}` };
+  if (isDatabase(spot))
+    return { risk: "critical", effects: ["write", "data"], text: `writes to ${path}, where a database keeps its data` };
   if (zone === "system")
     return wrote(spot.whole ? "critical" : "high", `writes to ${path}, which belongs to the system`);
   if (names.some(steersPrograms))
@@ -77,6 +81,7 @@ function writeOf(spot: Spot, path: string): Touched | undefined {
 function deleteOf(spot: Spot, path: string): Touched | undefined {
   const { zone, names } = spot;
   const text = `deletes ${path}`;
+  if (isDatabase(spot)) return { risk: "critical", effects: ["delete", "data"], text };
   if (zone === "device" || zone === "kernel" || isKeyFile(spot)) return { risk: "critical", effects: ["delete"], text };
   if (zone === "system") return { risk: spot.whole ? "critical" : "high", effects: ["delete"], text };
   if (names.includes(".git")) return { risk: "high", effects: ["delete", "git-history"], text };
@@ -122,14 +127,36 @@ function secretsOf({ zone, names }: Spot): Risk | undefined {
   return zone === "system" && system.test(path) ? "high" : secretRisk(names);
 }
 
-/** Files that say who may log in, become root or start things as root. */
+/** Where databases and what is like them keep their data. */
+function isDatabase({ zone, names }: Spot): boolean {
+  return (
+    zone === "system" &&
+    /^(?:private\/)?var\/lib\/(?:mysql|mariadb|postgres\w*|pgsql|mongo\w*|redis|valkey|etcd|cassandra|couchdb|elasticsearch|opensearch|influxdb|clickhouse|neo4j|rabbitmq|kafka|zookeeper|minio|prometheus|grafana|docker\/volumes)(?:\/|$)/.test(
+      names.join("/"),
+    )
+  );
+}
+
+/** Whole folders in which secrets lie: the machine, a home folder, /etc, /root; also when all that is in them is meant. */
+function holdsEverything({ zone, names, whole }: Spot): boolean {
+  if (zone === "home") return whole;
+  if (zone !== "system") return false;
+  const [top = "", ...rest] = names;
+  return whole || (["etc", "root", "run", "var"].includes(top) && rest.every((name) => /^\.?\*+$/.test(name)));
+}
+
+/** Files that say who may log in, become root or start things as root, who gets through the firewall, and which machine a name means. */
 function isKeyFile({ zone, names }: Spot): boolean {
   if (names.some((name) => name === "authorized_keys" || name === "authorized_keys2")) return true;
   if (zone !== "system") return false;
   const path = names.join("/").replace(/^private\//, "");
   return (
-    /^etc\/(?:passwd|shadow|group|gshadow|sudoers|doas\.conf|fstab|crypttab|ld\.so|pam|security|ssh|cron|init|profile)/.test(
+    /^etc\/(?:passwd|shadow|group|gshadow|sudoers|doas\.conf|fstab|crypttab|ld\.so|pam|security|ssh|cron|anacrontab|init|profile|environment|bash\.|bashrc|zsh|rc\.|polkit|udev|default\/grub|grub)/.test(
       path,
-    ) || /^(?:boot|efi|root\/\.ssh|var\/spool\/cron)(?:\/|$)/.test(path)
+    ) ||
+    /^etc\/(?:iptables|nftables|ufw|firewalld|fail2ban|hosts|resolv|nsswitch|systemd\/(?:resolved|network)|bind|named|unbound|dnsmasq|powerdns|netplan|network|sysctl|modules|modprobe)/.test(
+      path,
+    ) ||
+    /^(?:boot|efi|root\/\.ssh|var\/spool\/cron)(?:\/|$)/.test(path)
   );
 }

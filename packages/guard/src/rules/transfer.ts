@@ -4,6 +4,10 @@ import { given, has, type Parsed } from "../options.ts";
 import type { Rule } from "../program.ts";
 import { type Argument, after, leadOf, shown, textOf } from "../shell/argument.ts";
 
+/** Where a cloud tells a machine its keys. */
+const metadata =
+  /^(?:https?:\/\/)?(?:169\.254\.169\.254|169\.254\.170\.2|100\.100\.100\.200|\[fd00:ec2::254\]|metadata(?:\.google\.internal)?|metadata\.azure\.internal)(?:[:/?#]|$)/i;
+
 /** Nothing but this machine: no user name that looks like a host, no pattern that stands for several. */
 const loopback = /^(?:https?:\/\/)?(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?(?:[/?#][^{}\\]*)?$/i;
 
@@ -67,6 +71,10 @@ function addressFindings(call: Call, addresses: readonly Argument[], detour: boo
   return addresses.flatMap((address) => {
     const text = shown(address).replace(/\/\/[^/@]*@/, "//…@");
     if (/^file:/i.test(text)) return touches(call, "read", after(address, "file://".length));
+    if (metadata.test(text))
+      return [
+        finding(call, "high", ["network", "secret"], `asks ${text}, where a cloud tells a machine its keys`, address),
+      ];
     return isLoopback(address)
       ? []
       : [finding(call, "medium", ["network"], `asks ${text}, which is not this machine`, address)];
@@ -78,7 +86,9 @@ function methodFindings(call: Call, parsed: Parsed): readonly Finding[] {
     ({ value }) => !/^(?:GET|HEAD|OPTIONS)$/.test((value && textOf(value)) ?? ""),
   );
   return [...methods, ...given(parsed, bodies)].map((option) =>
-    finding(call, "medium", ["network"], "sends a request that may change something", option),
+    /^DELETE$/i.test((option.value && textOf(option.value)) ?? "")
+      ? finding(call, "high", ["network", "delete"], "asks to delete something", option)
+      : finding(call, "medium", ["network"], "sends a request that may change something", option),
   );
 }
 

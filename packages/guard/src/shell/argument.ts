@@ -10,8 +10,13 @@ export type Part =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "glob"; readonly text: string }
   | { readonly kind: "root"; readonly name: RootName }
-  /** Open: it may be several arguments, or none. `from`: the commands that print it, or write the file that it names. */
-  | { readonly kind: "unknown"; readonly open: boolean; readonly from?: readonly SimpleCommand[] };
+  /** Open: it may be several arguments, or none. `from`: the commands that print it, or write the file that it names; `stream`: it is such a file, `<(…)`. */
+  | {
+      readonly kind: "unknown";
+      readonly open: boolean;
+      readonly from?: readonly SimpleCommand[];
+      readonly stream?: true;
+    };
 
 /** The folders that every step is given by name. `SITE` is where it works, `TMPDIR` its own place for a moment. */
 export const rootNames = ["SITE", "MESH", "TMPDIR", "HOME"] as const;

@@ -106,7 +106,7 @@ function tokens(piece: Piece, view: View, resolving: readonly string[]): readonl
       return [piece.quoted ? parts : splitWords(parts)];
     }
     case "process":
-      return [[{ ...anything, from: piece.commands }]];
+      return [[{ ...anything, from: piece.commands, stream: true }]];
     case "opaque":
       return [[piece.open ? anyWords : anything]];
   }

@@ -79,4 +79,27 @@ export const paths: readonly (readonly [path: string, because: RegExp | "fine"])
   ["a b/c d.txt", "fine"],
   ["-rf", "fine"],
   ["archive.tar.gz", "fine"],
+  // A sign that a reader takes for another one.
+  ["a\uff0fb", /looks like a slash/],
+  ["a-b/c~", "fine"],
+  // What other programs, agents and builders read by themselves.
+  ["Jenkinsfile", /steers/],
+  ["azure-pipelines.yml", /steers/],
+  [".buildkite/pipeline.yml", /steers/],
+  [".forgejo/workflows/x.yml", /steers/],
+  [".gitea/workflows/x.yml", /steers/],
+  [".pre-commit-config.yaml", /steers/],
+  ["lefthook.yml", /steers/],
+  [".idea/workspace.xml", /steers/],
+  [".windsurf/rules/x.md", /steers/],
+  [".clinerules", /steers/],
+  [".kiro/steering/x.md", /steers/],
+  ["QWEN.md", /steers/],
+  ["opencode.json", /steers/],
+  // Whose keys count.
+  ["allowed_signers", /steers/],
+  ["keys/Revoked_Keys", /steers/],
+  ["docs/allowed_signers.md", "fine"],
+  [".mailmap", "fine"],
+  ["docs/rules.md", "fine"],
 ];

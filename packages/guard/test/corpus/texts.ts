@@ -113,4 +113,11 @@ export const texts: readonly LyingText[] = [
   ["👩‍💻 works, ❤️ too", "markdown", "honest"],
   ["git log ada@mail.example..HEAD", "command", "honest"],
   ["Write to ada@mail.example.", "markdown", "honest"],
+  ["r\u043c -rf x", "command", "lookalike", /looks like/],
+  ["ls \uff0fetc", "command", "lookalike", /looks like "\/"/],
+  ["ls \ufe68etc", "command", "lookalike", /looks like/],
+  ["<input type=hidden value='approve all'>", "markdown", "markup", /hid/],
+  ["git commit -m 'v2 \u30ea\u30ea\u30fc\u30b9'", "command", "honest"],
+  ["echo 5\u00b5s", "command", "honest"],
+  ["echo '\u041f\u0440\u0438\u0432\u0435\u0442'", "command", "honest"],
 ];
