@@ -53,7 +53,9 @@ describe.each([
     expect(run(line, call("ls && kubectl get pods"))).toEqual({
       code: 2,
       out: "",
-      err: expect.stringMatching(/^kubectl acts on live infrastructure\. Write it as a step of a runbook/),
+      err: expect.stringMatching(
+        /^kubectl get asks live infrastructure what is there\. Write it as a step of a runbook/,
+      ),
     });
   });
 

@@ -10,7 +10,7 @@ import { type Touch, type Touched, touch } from "../rules/touch.ts";
 import { type Argument, after, leadOf, shown, textOf } from "../shell/argument.ts";
 import type { SimpleCommand } from "../shell/command.ts";
 import { inside } from "../shell/folders.ts";
-import { readPlainShell } from "../shell/read-shell.ts";
+import { type ReadShell, readPlainShell } from "../shell/read-shell.ts";
 import { spotOf } from "../spot.ts";
 import { steeringNames, steersAgents } from "../steering.ts";
 import { asksOut } from "./asks-out.ts";
@@ -59,12 +59,14 @@ const hiddenSecrets = [
  * and with the programs by which a project is linted, tested and built.
  */
 export class AgentInspection extends Inspection {
-  override readonly read = readPlainShell;
+  override readonly read: ReadShell;
   readonly #ground: Ground;
   readonly #cwd: string;
 
-  constructor(ground: Ground, cwd: string) {
+  /** @param read how shell text is read; what is to be allowed must have been read by both parsers */
+  constructor(ground: Ground, cwd: string, read: ReadShell = readPlainShell) {
     super(ground.programs);
+    this.read = read;
     this.#ground = ground;
     this.#cwd = cwd;
   }

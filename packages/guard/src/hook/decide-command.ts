@@ -1,6 +1,7 @@
 import type { Risk } from "@memomesh/core";
 import type { Effect, Finding } from "../classification.ts";
 import { inspectCommand } from "../classify.ts";
+import { guessShell } from "../shell/read-shell.ts";
 import { AgentInspection } from "./agent-inspection.ts";
 import type { Ground } from "./ground.ts";
 import { insteadOf } from "./instead.ts";
@@ -23,7 +24,13 @@ const permittedRisks: ReadonlySet<Risk> = new Set(["low", "medium"]);
 export function decideCommand(command: string, cwd: string, ground: Ground): ToolDecision {
   // In zsh, `${(e)NAME}` runs commands that the variable's value holds; bash takes it for an error.
   if (/\$\{\(/.test(command)) return unreadable("the text holds ${(, which some shells run");
-  const { findings, readable } = inspectCommand(command, new AgentInspection(ground, cwd));
+  // The second parser's grammar takes longer to load than all else. It can only take back what the first one would allow.
+  const first = decided(command, ground, new AgentInspection(ground, cwd, guessShell));
+  return first.allowed ? decided(command, ground, new AgentInspection(ground, cwd)) : first;
+}
+
+function decided(command: string, ground: Ground, inspection: AgentInspection): ToolDecision {
+  const { findings, readable } = inspectCommand(command, inspection);
   if (!readable) return unreadable(findings[0]?.text ?? "the text cannot be read");
   const refused = findings.filter(
     ({ risk, effects }) => !permittedRisks.has(risk) || !effects.every((each) => permitted.has(each)),
