@@ -34,13 +34,17 @@ const finish = uses(["finish", { notes: "The marker file is prepared.", done: []
 const memo =
   "---\nto: sysadmin\n---\n# Put the marker in place\n\nThe marker is a file.\n\n## Action items\n- [ ] Write the marker file\n";
 
-async function prepared(gate = ""): Promise<{ workspace: Workspace; path: string; source: string }> {
-  const more = `${players.agents("sonnet")}secondOpinion: { from: never }\n${gate}`;
-  const workspace = Workspace.open({ nodes: { sysadmin: { agent: "sonnet" } }, targets: ["staging"], more });
+async function prepared() {
+  const tier = { haiku: "small", opus: "standard" };
+  const agents = players.agents("haiku", "opus").replace(/(haiku|opus): \{/g, (start, name: keyof typeof tier) => {
+    return `${start} tier: ${tier[name]},`;
+  });
+  const more = `${agents}tiers: [{ tier: small }]\nsecondOpinion: { from: never }\n`;
+  const workspace = Workspace.open({ nodes: { sysadmin: { agent: "auto" } }, targets: ["staging"], more });
   workspace.write("memos/outgoing/marker.md", memo);
-  await workspace.run();
+  const events = await workspace.run();
   const [path = ""] = workspace.git("ls-files", "projects/sysadmin/runbooks/*.md").trim().split("\n");
-  return { workspace, path, source: workspace.read(path) };
+  return { workspace, path, source: workspace.read(path), events };
 }
 
 const notices = (workspace: Workspace) =>
@@ -88,30 +92,16 @@ test("has the agent improve a runbook that is below the threshold, and shows the
   expect(missing).toBe(0);
 });
 
-test("gives what it has refused twice to an agent of the next tier", async () => {
+test("gives what it has refused twice to the next tier, after three rounds tells the operator, and approves nothing but by a named override that is recorded", async () => {
   players.plays(() => [runbook(bare), finish]);
-  const tier = (text: string, name: string, words: string) =>
-    text.replace(`${name}: { provider`, `${name}: { tier: ${words}, provider`);
-  const agents = tier(tier(players.agents("haiku", "opus"), "haiku", "small"), "opus", "standard");
-  const more = `${agents}tiers: [{ tier: small }]\nsecondOpinion: { from: never }\n`;
-  const workspace = Workspace.open({ nodes: { sysadmin: { agent: "auto" } }, targets: ["staging"], more });
-  workspace.write("memos/outgoing/marker.md", memo);
-  const events = await workspace.run();
+  const { workspace, path, events } = await prepared();
   expect(players.sessions().map(({ model }) => model)).toEqual([
     ...["claude-haiku", "claude-haiku", "claude-opus", "claude-opus"],
   ]);
-  const progress = ofKind(events, "session-progress").map(({ text }) => text);
-  expect(progress.filter((text) => text.includes("it is improved"))).toEqual([
-    expect.stringMatching(/it is improved, round 1 of 3$/),
-    expect.stringMatching(/it is improved by opus, round 2 of 3$/),
-    expect.stringMatching(/it is improved by opus, round 3 of 3$/),
+  const improving = ofKind(events, "session-progress").filter(({ text }) => text.includes("it is improved"));
+  expect(improving.map(({ text }) => text.replace(/^.* points; /, ""))).toEqual([
+    ...["it is improved, round 1 of 3", "it is improved by opus, round 2 of 3", "it is improved by opus, round 3 of 3"],
   ]);
-});
-
-test("after three rounds tells the operator, and approves nothing but by a named override that is recorded", async () => {
-  players.plays(() => [runbook(bare), finish]);
-  const { workspace, path } = await prepared();
-  expect(players.sessions()).toHaveLength(4);
   const [notice, ...more] = notices(workspace);
   expect(more).toEqual([]);
   expect(notice?.text).toContain("# Improvement plan");
