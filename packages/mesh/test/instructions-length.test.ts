@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { initMesh } from "../src/init.ts";
 import { findTooLong } from "../src/instructions-length.ts";
@@ -17,4 +19,23 @@ test("says what has grown too long to be read, and which part of it", async () =
     { file: "docs/ai-lessons.md", line: 3, most: 400 },
     { file: "projects/shop/AGENTS.md", line: 5, sentence: expect.stringMatching(/"Backups" alone is \d+ %/) },
   ]);
+});
+
+test("a node that looks after a platform is told the sections that proved themselves", async () => {
+  const root = await temporaryFolder();
+  await initMesh(root, { name: "studio", git: false });
+  await addNode(await loadMesh(root), "ops", { role: "sysadmin" });
+  expect(await findTooLong(await loadMesh(root))).toEqual([]);
+  const told = await readFile(join(root, "projects/ops/AGENTS.md"), "utf8");
+  const headings = [...told.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
+  expect(headings).toEqual(
+    expect.arrayContaining([
+      "Platform identity",
+      "Engineering principles",
+      "Architecture philosophy",
+      "High-impact anti-patterns",
+      "Reference lookup",
+    ]),
+  );
+  expect(told).toContain("| symptom | cause | fix |");
 });
