@@ -4,7 +4,7 @@ import { type Lesson, parseLessons } from "@memomesh/core";
 import { describe, expect, test } from "vitest";
 import { compileGlob } from "../src/detect/glob.ts";
 import { loadDetectors, searched, violations } from "../src/detect/lessons.ts";
-import { fieldLessons, judge, said } from "./judged.ts";
+import { fieldLessons, judge, runbook, said } from "./judged.ts";
 
 /** A lesson with this block. */
 function lesson(block: string, appliesTo = "`**/*.yaml`"): readonly Lesson[] {
@@ -211,6 +211,43 @@ describe("a block that cannot be used is a finding at its line", () => {
     const result = judge({ "a.yaml": "# x\n" }, { lessons: lesson("regex: nowhere\nbad: 'a'\ngood: 'b'") });
     expect(result).toMatchObject({ score: 100, passed: true });
     expect(said(result)).toContain('lessons lessons.md:5 the detector of "It breaks" does not find its bad example');
+  });
+});
+
+describe("a rule over commands", () => {
+  const rule = "command: { program: docker, args: '^run ', unless: ['--memory', '(^| )-m '] }";
+  const examplesOf = "bad: docker run web\ngood: docker run --memory 1g web";
+
+  test("finds calls, whatever starts them, and not their names in texts", () => {
+    const found = (text: string) => {
+      const { detectors, broken } = loadDetectors(lesson(`${rule}\n${examplesOf}`));
+      expect(broken).toEqual([]);
+      return violations(detectors, [searched("a.yaml", text)]).hits.map(({ line }) => line);
+    };
+    expect(found("set -eu\nsudo -n docker run web\nif true; then\n  docker run -m 1g a && docker run b\nfi")).toEqual([
+      2, 4,
+    ]);
+    expect(found("echo 'docker run web'\ndocker ps\n# docker run web")).toEqual([]);
+    expect(found("no: valid: shell (")).toEqual([]);
+  });
+
+  test("looks at scripts and at the fences of runbooks, by their lines", () => {
+    const known = lesson(`files: ["**/*.sh", "runbooks/*.md"]\n${rule}\n${examplesOf}`);
+    const book = runbook("## Step 1: Run it\nRisk: high. Timeout: 60s.\n\n```sh run\ndocker run web\n```\n");
+    const line = book.split("\n").indexOf("docker run web") + 1;
+    const files = { "x.sh": "#!/bin/sh\ndocker run web\n", "runbooks/a.md": book, "b.md": "docker run web\n" };
+    expect(said(judge(files, { lessons: known }), "lessons")).toEqual([
+      expect.stringMatching(new RegExp(`^runbooks/a\\.md:${line} lesson "It breaks"`)),
+      expect.stringMatching(/^x\.sh:2 lesson "It breaks"/),
+    ]);
+  });
+
+  test("may be one of several, and is refused when it cannot be read", () => {
+    expect(broken(`any: [{ ${rule} }, { regex: never }]\n${examplesOf}`)).toBe("undefined:undefined undefined");
+    expect(broken(`command: { program: "docker run" }\n${examplesOf}`)).toContain("the bare name of a program");
+    expect(broken(`${rule}\nregex: x\n${examplesOf}`)).toContain(
+      "exactly one of regex, when (with each), command or any",
+    );
   });
 });
 

@@ -17,10 +17,18 @@ export interface LessonDetector {
   fits(path: string): boolean;
 }
 
-/** A hit is a line that the pattern matches, or a value on which all conditions hold. */
+/** A hit is a line that the pattern matches, a value on which all conditions hold, or a call of a program. */
 export type Matcher =
   | { readonly kind: "text"; readonly regex: Pattern; readonly unless?: Pattern | undefined }
-  | { readonly kind: "value"; readonly each: Path; readonly when: readonly Condition[] };
+  | { readonly kind: "value"; readonly each: Path; readonly when: readonly Condition[] }
+  | {
+      readonly kind: "command";
+      readonly programs: readonly string[];
+      /** What the arguments of a call say, with one space between them; each of these fits. */
+      readonly args: readonly Pattern[];
+      /** A call with one of these is none that is meant. */
+      readonly unless: readonly Pattern[];
+    };
 
 const textMatcher = z
   .strictObject({ regex: patternSchema, unless: patternSchema.optional() })
@@ -29,6 +37,18 @@ const textMatcher = z
 const valueMatcher = z
   .strictObject({ each: pathSchema.prefault("."), when: z.array(conditionSchema).min(1).max(10) })
   .transform((matcher): Matcher => ({ kind: "value", ...matcher }));
+
+const oneOrMore = <T>(part: z.ZodType<T>) => z.union([part.transform((one) => [one]), z.array(part).min(1).max(20)]);
+
+const commandSchema = z
+  .strictObject({
+    program: oneOrMore(z.string().regex(/^[\w.+-]{1,100}$/, "the bare name of a program")),
+    args: oneOrMore(patternSchema).default([]),
+    unless: oneOrMore(patternSchema).default([]),
+  })
+  .transform(({ program, args, unless }): Matcher => ({ kind: "command", programs: program, args, unless }));
+
+const commandMatcher = z.strictObject({ command: commandSchema }).transform(({ command }) => command);
 
 const examples = z
   .union([z.string().transform((text) => [text]), z.array(z.string()).min(1).max(20)], "a text, or a list of texts")
@@ -55,15 +75,16 @@ const blockSchema = z
     unless: patternSchema.optional(),
     each: pathSchema.optional(),
     when: z.array(conditionSchema).min(1).max(10).optional(),
+    command: commandSchema.optional(),
     any: z
-      .array(z.union([textMatcher, valueMatcher]))
+      .array(z.union([textMatcher, valueMatcher, commandMatcher]))
       .min(1)
       .max(20)
       .optional(),
   })
   .refine(
-    ({ regex, when, any }) => [regex, when, any].filter((part) => part !== undefined).length === 1,
-    "exactly one of regex, when (with each) or any",
+    ({ regex, when, command, any }) => [regex, when, command, any].filter((part) => part !== undefined).length === 1,
+    "exactly one of regex, when (with each), command or any",
   )
   .refine(({ unless, regex }) => unless === undefined || regex !== undefined, "unless only beside regex")
   .refine(({ each, when }) => each === undefined || when !== undefined, "each only beside when");
@@ -102,8 +123,9 @@ export function readDetector(lesson: Lesson): LessonDetector | undefined {
   };
 }
 
-function matchersOf({ regex, unless, each, when, any }: z.infer<typeof blockSchema>): readonly Matcher[] {
+function matchersOf({ regex, unless, each, when, command, any }: z.infer<typeof blockSchema>): readonly Matcher[] {
   if (any !== undefined) return any;
+  if (command !== undefined) return [command];
   if (regex !== undefined) return [{ kind: "text", regex, unless }];
   return [{ kind: "value", each: each ?? { scope: "node", steps: [] }, when: when ?? [] }];
 }

@@ -1,4 +1,7 @@
 import { dirname } from "node:path/posix";
+import type { ShellText } from "../material.ts";
+import { calledBy } from "../shell/called.ts";
+import { readCommands } from "../shell/read-commands.ts";
 import { at, textOf, type YamlNode } from "../yaml/node.ts";
 import { hold } from "./condition.ts";
 import type { Deadline } from "./deadline.ts";
@@ -10,6 +13,8 @@ export interface Searched {
   readonly path: string;
   readonly lines: readonly string[];
   readonly documents: readonly YamlNode[];
+  /** Its shell text, where it has some, and the line at which each part begins. */
+  readonly shell: readonly Pick<ShellText, "line" | "text">[];
 }
 
 export interface Hit {
@@ -38,6 +43,7 @@ export function findHits({ matchers }: LessonDetector, files: readonly Searched[
 
 function matchedLines(matcher: Matcher, file: Searched, files: readonly Searched[], deadline: Deadline): number[] {
   if (matcher.kind === "value") return matchedValues(matcher, file, files, deadline);
+  if (matcher.kind === "command") return matchedCalls(matcher, file, deadline);
   const { regex, unless } = matcher;
   const matching = (pattern: typeof regex) =>
     file.lines.flatMap((line, index) => {
@@ -46,6 +52,24 @@ function matchedLines(matcher: Matcher, file: Searched, files: readonly Searched
     });
   const found = matching(regex);
   return found.length > 0 && unless !== undefined && matching(unless).length > 0 ? [] : found;
+}
+
+function matchedCalls(
+  { programs, args, unless }: Extract<Matcher, { kind: "command" }>,
+  { shell }: Searched,
+  deadline: Deadline,
+): number[] {
+  return shell.flatMap(({ line, text }) => {
+    deadline.ask();
+    return (readCommands(text) ?? []).flatMap((command) => {
+      deadline.ask();
+      const called = calledBy(command);
+      if (!programs.includes(called.program)) return [];
+      const said = called.args.join(" ");
+      const meant = args.every((pattern) => pattern.test(said)) && !unless.some((pattern) => pattern.test(said));
+      return meant ? [line + command.line - 1] : [];
+    });
+  });
 }
 
 function matchedValues(

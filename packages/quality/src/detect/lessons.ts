@@ -92,8 +92,9 @@ function numbered(index: number, all: readonly string[]): string {
   return all.length > 1 ? ` ${index + 1}` : "";
 }
 
+/** A text as detectors look at it. Whether it is shell its detector knows. */
 export function searched(path: string, text: string): Searched {
-  return { path, lines: text.split(/\r?\n/), documents: readDocuments(text).documents };
+  return { path, lines: text.split(/\r?\n/), documents: readDocuments(text).documents, shell: [{ line: 1, text }] };
 }
 
 /** Where lessons are violated, and which detectors were stopped. */
