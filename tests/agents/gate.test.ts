@@ -1,4 +1,6 @@
 // The gate stands between an agent that prepares a runbook and the person who is asked to look at it.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { findRunbook, History, loadMesh, RunbookReview } from "@memomesh/mesh";
 import { approveStep, runStep } from "@memomesh/runbooks";
 import { expect, test } from "vitest";
@@ -138,4 +140,54 @@ test("looks anew at the bytes that are shown: a person's mending counts, and wha
   await expect(withReview(workspace, path, undefined, approve)).rejects.toMatchObject({ code: "approval.gate" });
   workspace.write(path, source);
   expect(await withReview(workspace, path, undefined, approve)).not.toHaveProperty("overridden");
+});
+
+test("a mistake that was made once is recorded as a lesson, and stopped the second time", async () => {
+  const pod = (name: string) => `---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: ${name} }
+spec:
+  selector: { matchLabels: { app: shop, part: ${name} } }
+  template:
+    metadata: { labels: { app: shop, part: ${name} } }
+    spec:
+      containers:
+        - name: ${name}
+          image: ghcr.io/shop/${name}:1.4.2
+          resources: { requests: { cpu: 100m }, limits: { memory: 128Mi } }
+          readinessProbe: { tcpSocket: { port: 8080 } }
+`;
+  const manifest = (selector: string) =>
+    `# The shop and its cache; only the shop is to be reached.\napiVersion: v1\nkind: Service\nmetadata: { name: shop }\nspec:\n  selector: ${selector}\n  ports: [{ port: 80, targetPort: 8080 }]\n${pod("web")}${pod("cache")}`;
+  const writes = (path: string, selector: string) => uses(["write", { path, content: manifest(selector) }]);
+  players.plays(
+    (told) =>
+      told.includes("shop again") && told.includes("What an earlier session has prepared")
+        ? [writes("k8s/again.yaml", "{ app: shop, part: web }"), runbook(whole), finish]
+        : undefined,
+    (told) =>
+      told.includes("shop again") ? [writes("k8s/again.yaml", "{ app: shop }"), runbook(whole), finish] : undefined,
+    () => [writes("k8s/first.yaml", "{ app: shop }"), runbook(whole), finish],
+  );
+  const more = `${players.agents("sonnet")}secondOpinion: { from: never }\n`;
+  const workspace = Workspace.open({ nodes: { sysadmin: { agent: "sonnet" } }, targets: ["staging"], more });
+  // As if nobody in the field had made this mistake before.
+  const field = readFileSync(join(import.meta.dirname, "../../templates/ai-lessons-field.md"), "utf8");
+  workspace.write("templates/ai-lessons-field.md", "# Lessons of the field\n");
+  workspace.write("memos/outgoing/first.md", memo);
+  await workspace.run();
+  expect(players.sessions(), "nobody knows the mistake yet").toHaveLength(1);
+  expect(workspace.read("projects/sysadmin/k8s/first.yaml")).toContain("selector: { app: shop }");
+
+  const lesson = field.slice(field.indexOf("### Service sends half"), field.indexOf("### Pod lands"));
+  workspace.write("docs/ai-lessons.md", `# Lessons\n\n${lesson}`);
+  workspace.write("memos/outgoing/again.md", memo.replace("# Put the marker in place", "# Prepare the shop again"));
+  await workspace.run();
+  const [, maker, improver, ...others] = players.sessions();
+  expect(others).toEqual([]);
+  expect(maker?.told, "who makes it is told what was learned").toContain("Service sends half of its traffic");
+  expect(improver?.told).toMatch(/k8s\/again\.yaml:6.*lesson "Service sends half of its traffic/);
+  expect(workspace.read("projects/sysadmin/k8s/again.yaml")).toContain("selector: { app: shop, part: web }");
+  expect(notices(workspace)).toEqual([]);
 });
