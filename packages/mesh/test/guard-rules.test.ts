@@ -110,7 +110,13 @@ test("is what the gate judges by: of a runbook, of a session's changeset and of 
   const changeset = { outcome, files: [] } as unknown as Changeset;
   const session = await changesetSubject(mesh, { node: requireNode(mesh, node), memo, changeset });
   const stage = await stageSubject(mesh, requireNode(mesh, node), await openStage(mesh, "1-1", undefined));
-  for (const subject of [runbook, session, stage]) expect(subject.guard).toBe(mesh.guard);
+  for (const subject of [runbook, session, stage]) {
+    expect(subject.guard).toBe(mesh.guard);
+    expect(
+      subject.lessons.map(({ title }) => title),
+      "those of the field too",
+    ).toContain("latest is not a version");
+  }
 });
 
 async function risksOf(mesh: Mesh, commands: readonly string[]): Promise<(string | undefined)[]> {

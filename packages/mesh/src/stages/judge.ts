@@ -1,9 +1,10 @@
 import { join, relative } from "node:path";
-import { lessonsPath, parseLessons, parseMemo } from "@memomesh/core";
+import { parseMemo } from "@memomesh/core";
 import { readBody } from "@memomesh/core/markdown";
 import { type GateFile, type GateResult, gate, readSettings, requestOf, type Subject } from "@memomesh/quality";
 import { writtenFor } from "../ask/written.ts";
 import { textOf } from "../create.ts";
+import { gateLessons } from "../gate/lessons.ts";
 import { knownPlatform } from "../gate/platform.ts";
 import type { Mesh, MeshNode } from "../load.ts";
 import type { FoundStage } from "./inventory.ts";
@@ -36,17 +37,11 @@ export async function stageSubject(
   const plans = /^docs\/plans\//;
   const wanted = [...new Set(paths)].filter((path) => !plans.test(relative(node.folder, join(mesh.root, path))));
   const files = await Promise.all(wanted.map((path) => gateFile(mesh, path)));
-  const lessons = await Promise.all(
-    [node.folder, mesh.root].map(async (folder) => {
-      const path = lessonsPath(folder);
-      return parseLessons((await textOf(path)) ?? "", relative(mesh.root, path));
-    }),
-  );
   const file = relative(mesh.root, list.path);
   const deployment = stage.deploy === undefined ? undefined : deploymentOf(stage.deploy);
   return {
     files: files.filter((each) => each !== undefined),
-    lessons: lessons.flat(),
+    lessons: await gateLessons(mesh.root, [node.folder, mesh.root]),
     platform: await knownPlatform(mesh),
     guard: mesh.guard,
     request: {
