@@ -17,6 +17,7 @@ const figures: Readonly<Record<string, () => Promise<Figure>>> = {
   latency: async () => (await import("./latency.ts")).latency,
   "large-mesh": async () => (await import("./large-mesh.ts")).largeMesh,
   search: async () => (await import("./search.ts")).search,
+  classification: async () => (await import("./classification.ts")).classification,
   lessons: async () => (await import("./lessons.ts")).lessons,
   "command-line": async () => (await import("./command-line.ts")).commandLine,
 };

@@ -1,9 +1,11 @@
 import type { Node } from "web-tree-sitter";
 import { assignmentEntry, type CommandList, commandEntry, redirectionEntry } from "./command-list.ts";
-import { isWord, wordText } from "./grammar-word.ts";
+import { isWord, isWordType, wordText } from "./grammar-word.ts";
 
 /** Statements that are one program with its arguments. */
 const callTypes = new Set(["command", "declaration_command", "unset_command"]);
+/** In these nothing else stands. */
+const hollow = new Set(["raw_string", "string_content", "comment"]);
 /** In these a variable gets a number, and no program sees it. */
 const arithmetic = new Set(["c_style_for_statement", "arithmetic_expansion"]);
 
@@ -17,14 +19,16 @@ export function grammarList(root: Node): CommandList {
   return entries;
 }
 
-function visit(node: Node, entries: string[]): void {
-  if (callTypes.has(node.type)) call(node, [], entries);
-  else if (node.type === "redirected_statement") redirected(node, entries);
-  else visitParts(node, entries);
+// What a node says of itself is asked of the parser's memory each time, so that it is asked once.
+
+function visit(node: Node, entries: string[], type = node.type): void {
+  if (callTypes.has(type)) call(node, [], entries, type);
+  else if (type === "redirected_statement") redirected(node, entries);
+  else if (!hollow.has(type)) visitParts(node, entries, type);
 }
 
-function visitParts(node: Node, entries: string[]): void {
-  switch (node.type) {
+function visitParts(node: Node, entries: string[], type: string): void {
+  switch (type) {
     case "comment":
       return;
     case "test_command":
@@ -45,9 +49,11 @@ function visitParts(node: Node, entries: string[]): void {
     case "file_redirect":
       redirection(node, entries);
   }
+  const counts = arithmetic.has(type);
   for (const child of node.namedChildren) {
-    if (arithmetic.has(node.type) && child.type === "variable_assignment") visitChildren(child, entries);
-    else visit(child, entries);
+    const inner = child.type;
+    if (counts && inner === "variable_assignment") visitChildren(child, entries);
+    else visit(child, entries, inner);
   }
 }
 
@@ -56,30 +62,31 @@ function visitChildren(node: Node, entries: string[]): void {
 }
 
 /** @param more words that the grammar has put behind a redirection */
-function call(node: Node, more: readonly string[], entries: string[]): void {
+function call(node: Node, more: readonly string[], entries: string[], type = node.type): void {
   const words: string[] = [];
-  const bare = node.child(0)?.type ?? "";
-  if (node.type !== "command") words.push(bare);
+  if (type !== "command") words.push(node.child(0)?.type ?? "");
   for (const child of node.namedChildren) {
-    if (child.type === "command_name") words.push(...child.namedChildren.map(wordText));
-    else if (child.type === "variable_assignment" && node.type === "declaration_command") words.push(declared(child));
-    else if (isWord(child)) words.push(wordText(child));
-    else if (child.type === "file_redirect") words.push(...behindTarget(child));
-    else if (child.type === "variable_assignment") assignment(child, entries);
-    visitInside(child, entries);
+    const inner = child.type;
+    if (inner === "command_name") words.push(...child.namedChildren.map((name) => wordText(name)));
+    else if (inner === "variable_assignment" && type === "declaration_command") words.push(declared(child));
+    else if (isWordType(inner)) words.push(wordText(child, inner));
+    else if (inner === "file_redirect") words.push(...behindTarget(child));
+    else if (inner === "variable_assignment") assignment(child, entries);
+    visitInside(child, entries, inner);
   }
   const started = withoutKeywords([...words, ...more], node);
   if (started.length > 0) entries.push(commandEntry(started));
 }
 
 /** Substitutions in the words of a call, and its redirections; its assignments are handled with it. */
-function visitInside(child: Node, entries: string[]): void {
-  if (child.type === "variable_assignment") visitChildren(child, entries);
-  else visit(child, entries);
+function visitInside(child: Node, entries: string[], type: string): void {
+  if (type === "variable_assignment") visitChildren(child, entries);
+  else visit(child, entries, type);
 }
 
 /** `time` and `coproc` belong to the shell; the grammar takes them for programs. */
 function withoutKeywords(words: readonly string[], node: Node): readonly string[] {
+  if (words[0] !== "time" && words[0] !== "coproc") return words;
   const written = node.childForFieldName("name")?.text;
   if (written !== "time" && written !== "coproc") return words;
   return words.slice(written === "time" && words[1] === "-p" ? 2 : 1);

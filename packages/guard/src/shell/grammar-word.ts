@@ -12,9 +12,13 @@ export function isWord({ type }: Node): boolean {
   return wordTypes.has(type);
 }
 
+export function isWordType(type: string): boolean {
+  return wordTypes.has(type);
+}
+
 /** A word after the shell has taken its quotes away, with marks for what it expands. */
-export function wordText(node: Node): string {
-  const { text, bare } = partText(node);
+export function wordText(node: Node, type = node.type): string {
+  const { text, bare } = partText(node, type);
   return bracesIn(bare) ? braceMark : text;
 }
 
@@ -24,11 +28,11 @@ interface PartText {
   readonly bare: string;
 }
 
-function partText(node: Node): PartText {
-  switch (node.type) {
+function partText(node: Node, type = node.type): PartText {
+  switch (type) {
     case "concatenation":
       return node.children
-        .map(partText)
+        .map((child) => partText(child))
         .reduce((one, next) => ({ text: one.text + next.text, bare: one.bare + next.bare }));
     case "raw_string":
       return quoted(node.text.slice(1, -1));
@@ -75,9 +79,10 @@ function stringText(node: Node): string {
   let read = 1;
   let whole = "";
   for (const child of node.namedChildren) {
-    if (child.type === "string_content" || !isWord(child)) continue;
+    const { type } = child;
+    if (!isWordType(type)) continue;
     const blanks = /^\s*/.exec(child.text)?.[0].length ?? 0;
-    whole += escapedText(text.slice(read, child.startIndex - startIndex + blanks)) + partText(child).text;
+    whole += escapedText(text.slice(read, child.startIndex - startIndex + blanks)) + partText(child, type).text;
     read = child.endIndex - startIndex;
   }
   return whole + escapedText(text.slice(read, -1));
