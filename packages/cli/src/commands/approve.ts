@@ -102,7 +102,8 @@ export const define: CommandModule["define"] = (command, { output, exit }) => {
           if (missing > 0) {
             review.recordStep(number, undo ? "Approve the undo of" : "Approve");
             output.data({ step: number, missing });
-            output.line(text`step ${number}: approved; ${missing} more people have to approve it before it runs`);
+            const others = missing === 1 ? "one other person has" : `${missing} other people have`;
+            output.line(text`step ${number}: approved; ${others} to approve it before it runs`);
             return exit(Exit.tryAgain);
           }
           const result = undo ? await undoStep(review.current, number) : await runStep(review.current, number);
