@@ -76,7 +76,7 @@ export function containers(release: Release, composed: Composed, composeFile: st
       {
         phase: "place",
         title: "Fetch the images",
-        risk: "medium",
+        risk: "high",
         timeout: 900,
         prose: `Fetches ${images.map((image) => `\`${image}\``).join(", ")}. What runs is not touched. Undoing removes the images again, unless they are in use.`,
         run: `docker compose -f ${next} pull`,
