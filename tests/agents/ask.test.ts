@@ -13,6 +13,7 @@ function open(more = ""): Workspace {
     nodes: { sysadmin: { agent: "sonnet" }, other: { agent: "sonnet" } },
     targets: ["staging"],
     more: `${players.agents("opus", "sonnet")}secondOpinion: { from: never }\n${more}`,
+    git: true,
   });
 }
 

@@ -5,6 +5,7 @@ import { ofKind, Workspace } from "../mail/workspace.ts";
 test("says once what is wrong with agents, whether a memo needs them or not, and looks for no key", async () => {
   const mesh = Workspace.open({
     nodes: { ops: { agent: "offline" } },
+    git: true,
     more: [
       "agents:",
       "  claude: { provider: anthropic, modle: opus }",

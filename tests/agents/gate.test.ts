@@ -42,7 +42,7 @@ async function prepared() {
     return `${start} tier: ${tier[name]},`;
   });
   const more = `${agents}tiers: [{ tier: small }]\nsecondOpinion: { from: never }\n`;
-  const workspace = Workspace.open({ nodes: { sysadmin: { agent: "auto" } }, targets: ["staging"], more });
+  const workspace = Workspace.open({ nodes: { sysadmin: { agent: "auto" } }, targets: ["staging"], more, git: true });
   workspace.write("memos/outgoing/marker.md", memo);
   const events = await workspace.run();
   const [path = ""] = workspace.git("ls-files", "projects/sysadmin/runbooks/*.md").trim().split("\n");

@@ -20,7 +20,7 @@ const finish = uses(["finish", { notes: "The port is written down.", done: [0] }
 const wanted = "# Note the port\n\n## Action items\n- [ ] Write it down\n";
 
 test("applies what the model did, says what it cost, and commits the account with it", async () => {
-  const mesh = open();
+  const mesh = open("", { git: true });
   mesh.drop("operator", "note.md", `---\nto: ops\n---\n${wanted}`);
   const lesson = { title: "Ports are not in the memo", symptom: "No port.", cause: "Habit.", fix: "Ask for it." };
   vendor.says(

@@ -65,6 +65,7 @@ function open(roles = "roles: { architect: opus, engineer: { agent: sonnet, temp
     nodes: { sysadmin: { agent: "sonnet" } },
     targets: ["staging"],
     more: `${players.agents("opus", "sonnet")}${roles}secondOpinion: { from: never }\n`,
+    git: true,
   });
   mesh.write("inventories/main/stages.yml", stagesYml);
   mesh.git("add", "--all");

@@ -16,7 +16,11 @@ function deployment(version: string): string {
 }
 
 test("never overwrites the compose file that a person edits while the sysadmin's agent works", async () => {
-  const mesh = Workspace.open({ nodes: { developer: {}, sysadmin: { agent: "offline" } }, targets: ["staging"] });
+  const mesh = Workspace.open({
+    nodes: { developer: {}, sysadmin: { agent: "offline" } },
+    targets: ["staging"],
+    git: true,
+  });
   const compose = "projects/sysadmin/services/shop/compose.yaml";
   mesh.drop("developer", "deploy.md", deployment("10"));
   await mesh.run();

@@ -60,7 +60,7 @@ test("stops a thread that grows without end", async () => {
 
 test("comes to an end when two offline agents ask each other", async () => {
   const nodes = { alpha: { agent: "offline" }, beta: { agent: "offline" } };
-  const mesh = Workspace.open({ nodes });
+  const mesh = Workspace.open({ nodes, git: true });
   mesh.drop("alpha", "q.md", written("beta", "What is the port?", { type: "question" }));
   mesh.drop("beta", "q.md", written("alpha", "What is the host?", { type: "question" }));
   const events = await mesh.run();

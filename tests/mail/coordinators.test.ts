@@ -4,7 +4,7 @@ import { written } from "./memo-text.ts";
 import { Workspace } from "./workspace.ts";
 
 test("lets only one coordinator in: the second says who holds the mesh and exits 75, and a dead one is noticed", async () => {
-  const mesh = Workspace.open({ nodes: { alpha: {}, beta: {} } });
+  const mesh = Workspace.open({ nodes: { alpha: {}, beta: {} }, git: true });
   const first = Binary.start(mesh.root, ["watch"]);
   await first.told("started");
 
@@ -23,7 +23,7 @@ test("lets only one coordinator in: the second says who holds the mesh and exits
 });
 
 test("ends on a signal with everything committed, and lets the next one in", async () => {
-  const mesh = Workspace.open({ nodes: { alpha: {}, beta: {} } });
+  const mesh = Workspace.open({ nodes: { alpha: {}, beta: {} }, git: true });
   const watch = Binary.start(mesh.root, ["watch"]);
   await watch.told("started");
   for (let memo = 0; memo < 30; memo += 1) mesh.drop("alpha", `${memo}.md`, written("beta", `Memo ${memo}`));

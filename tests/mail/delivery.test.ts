@@ -73,7 +73,7 @@ test("delivers two drops with the same file name, each once", async () => {
 });
 
 test("leaves what is being written by name: hidden files, ~, .tmp, .swp, .part", async () => {
-  const mesh = Workspace.open(three);
+  const mesh = Workspace.open({ ...three, git: true });
   const names = [".memo.md", "memo.md~", "memo.md.tmp", ".memo.md.swp", "memo.md.part", "#memo.md#"];
   for (const name of names) mesh.drop("alpha", name, written("beta", "Unfinished"));
   const events = await mesh.run();

@@ -69,7 +69,7 @@ describe.skipIf(!mayMount)("on a full disk", () => {
 });
 
 test("says that a limit on file sizes is in the way, and loses nothing", async () => {
-  const mesh = Workspace.open(two);
+  const mesh = Workspace.open({ ...two, git: true });
   mesh.drop("alpha", "memo.md", `${written("beta", "Long")}${"x".repeat(40_000)}\n`);
   const limited = Binary.start(mesh.root, ["run"], { limits: "trap '' XFSZ && ulimit -f 16" });
   await limited.told("warning", ({ code }) => code === "mailbox.disk-full");

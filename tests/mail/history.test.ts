@@ -7,7 +7,7 @@ import { ofKind, Workspace } from "./workspace.ts";
 const two = { nodes: { alpha: {}, beta: {} } };
 
 test("commits one thing that happened at a time, with trailers", async () => {
-  const mesh = Workspace.open({ nodes: { alpha: {}, beta: { agent: "offline" } } });
+  const mesh = Workspace.open({ nodes: { alpha: {}, beta: { agent: "offline" } }, git: true });
   mesh.drop("alpha", "note.md", written("beta", "For your notes", { type: "notice" }));
   mesh.drop("alpha", "lost.md", written("delta", "Lost"));
   await mesh.run();
@@ -22,7 +22,7 @@ test("commits one thing that happened at a time, with trailers", async () => {
 });
 
 test("archives what an agent has completed under its month, with notes and ticked boxes", async () => {
-  const mesh = Workspace.open({ nodes: { alpha: {}, beta: { agent: "offline" } } });
+  const mesh = Workspace.open({ nodes: { alpha: {}, beta: { agent: "offline" } }, git: true });
   const memo = `${written("beta", "For your notes", { type: "notice" })}\n## Action items\n- [ ] Read it\n`;
   mesh.drop("alpha", "note.md", memo);
   await mesh.run();
@@ -34,7 +34,7 @@ test("archives what an agent has completed under its month, with notes and ticke
 });
 
 test("works without git, and says what is missing", async () => {
-  const mesh = Workspace.open({ nodes: { alpha: {}, beta: { agent: "offline" } }, git: false });
+  const mesh = Workspace.open({ nodes: { alpha: {}, beta: { agent: "offline" } } });
   mesh.drop("alpha", "note.md", written("beta", "For your notes", { type: "notice" }));
   mesh.drop("alpha", "lost.md", written("delta", "Lost"));
   const events = await mesh.run();
@@ -47,7 +47,7 @@ test("works without git, and says what is missing", async () => {
 });
 
 test("reports a hook that refuses, keeps the files, and commits with the next run when the hook is mended", async () => {
-  const mesh = Workspace.open({ nodes: { alpha: {}, beta: { agent: "offline" } } });
+  const mesh = Workspace.open({ nodes: { alpha: {}, beta: { agent: "offline" } }, git: true });
   mesh.hook("pre-commit", "echo 'no commits on Fridays' >&2\nexit 1");
   mesh.drop("alpha", "note.md", written("beta", "For your notes", { type: "notice" }));
   const warnings = ofKind(await mesh.run(), "warning");
@@ -62,7 +62,7 @@ test("reports a hook that refuses, keeps the files, and commits with the next ru
 });
 
 test("reports a signing set-up that fails, and commits when it is mended", async () => {
-  const mesh = Workspace.open(two);
+  const mesh = Workspace.open({ ...two, git: true });
   mesh.git("config", "commit.gpgSign", "true");
   mesh.git("config", "gpg.program", "/bin/false");
   mesh.drop("alpha", "memo.md", written("beta", "Unsigned"));
@@ -75,7 +75,7 @@ test("reports a signing set-up that fails, and commits when it is mended", async
 });
 
 test("waits while somebody else holds the index, and never removes their lock", async () => {
-  const mesh = Workspace.open(two);
+  const mesh = Workspace.open({ ...two, git: true });
   const lock = mesh.write(".git/index.lock", "");
   const watched = await mesh.watch();
   mesh.drop("alpha", "memo.md", written("beta", "Meanwhile"));
@@ -88,7 +88,7 @@ test("waits while somebody else holds the index, and never removes their lock", 
 });
 
 test("does not touch what a person has staged", async () => {
-  const mesh = Workspace.open({ nodes: { alpha: {}, beta: { agent: "offline" } } });
+  const mesh = Workspace.open({ nodes: { alpha: {}, beta: { agent: "offline" } }, git: true });
   mesh.write("new.txt", "staged\n");
   mesh.write("mesh.yml", `${mesh.git("show", "HEAD:mesh.yml")}# staged\n`);
   mesh.git("add", "new.txt", "mesh.yml");
@@ -102,7 +102,7 @@ test("does not touch what a person has staged", async () => {
 });
 
 test("does a session again when a person edits the memo meanwhile, and keeps what they wrote", async () => {
-  const mesh = Workspace.open({ nodes: { alpha: {}, beta: { agent: "offline" } } });
+  const mesh = Workspace.open({ nodes: { alpha: {}, beta: { agent: "offline" } }, git: true });
   mesh.drop("alpha", "note.md", written("beta", "For your notes", { type: "notice" }));
   const events: MeshEvent[] = [];
   const onEvent = (event: MeshEvent) => {
@@ -122,7 +122,7 @@ test("does a session again when a person edits the memo meanwhile, and keeps wha
 });
 
 test("does a session again when a person writes into STATE.md meanwhile, and keeps what they wrote", async () => {
-  const mesh = Workspace.open({ nodes: { alpha: {}, beta: { agent: "offline" } } });
+  const mesh = Workspace.open({ nodes: { alpha: {}, beta: { agent: "offline" } }, git: true });
   const state = mesh.write("projects/beta/STATE.md", "# State\n\n## Handover notes\n\nFrom before.\n");
   mesh.drop("alpha", "note.md", written("beta", "For your notes", { type: "notice" }));
   const events: MeshEvent[] = [];
@@ -139,7 +139,7 @@ test("does a session again when a person writes into STATE.md meanwhile, and kee
 });
 
 test("commits to the repository of a node that has its own", async () => {
-  const mesh = Workspace.open({ nodes: { alpha: {}, beta: { path: "shop" } } });
+  const mesh = Workspace.open({ nodes: { alpha: {}, beta: { path: "shop" } }, git: true });
   writeFileSync(mesh.path(".gitignore"), ".memomesh/\nshop/\n");
   const git = (...args: string[]) => mesh.git("-C", mesh.path("shop"), ...args);
   git("init", "--quiet", "--initial-branch=main", "--template=");

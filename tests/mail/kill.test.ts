@@ -89,7 +89,7 @@ function held(mesh: Workspace, node: string): Map<string, number> {
 
 test(`has every memo exactly once after the coordinator was killed ${kills} times under load`, async () => {
   const nodes = { alpha: {}, beta: {}, gamma: {}, agent: { agent: "offline" } };
-  const mesh = Workspace.open({ nodes });
+  const mesh = Workspace.open({ nodes, git: true });
   const dropper = new Dropper(mesh);
   onTestFinished(() => dropper.stop());
   // Its end writes the compile cache, which those that are killed never write.

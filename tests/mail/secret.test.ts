@@ -5,7 +5,7 @@ import { ofKind, Workspace } from "./workspace.ts";
 const token = `ghp_${"Zx9Qw3Er7Ty1Ui5Op2As8Df4Gh6Jk0Lz".repeat(2).slice(0, 36)}`;
 
 test("holds back a memo with a secret, says where, and keeps the secret out of the history", async () => {
-  const mesh = Workspace.open({ nodes: { alpha: { send: ["beta"] }, beta: {} } });
+  const mesh = Workspace.open({ nodes: { alpha: { send: ["beta"] }, beta: {} }, git: true });
   mesh.drop("alpha", "key.md", `${written("beta", "Key")}\nUse ${token}.\n`);
   mesh.drop("alpha", "fine.md", written("beta", "Fine"));
   const events = await mesh.run();

@@ -10,7 +10,7 @@ const policy = (lines = "") =>
 
 /** A mesh in which `shop` takes signed memos only from the operator, and `vault` from everybody. */
 function openMesh(agent = "none", more = ""): Workspace {
-  const mesh = Workspace.open({ nodes: { shop: { agent }, vault: {}, blog: {} }, targets: [], more: "" });
+  const mesh = Workspace.open({ nodes: { shop: { agent }, vault: {}, blog: {} }, targets: [], more: "", git: true });
   mesh.write("mesh.yml", mesh.read("mesh.yml").replace("policy:\n", `policy:\n${policy(more)}`));
   for (const [id, from] of [
     ["shop", "operator"],

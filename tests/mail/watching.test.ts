@@ -8,7 +8,7 @@ import { Workspace } from "./workspace.ts";
 const three = { nodes: { alpha: {}, beta: {}, gamma: {} } };
 
 test("delivers what lay there before it started, and what is dropped then", async () => {
-  const mesh = Workspace.open(three);
+  const mesh = Workspace.open({ ...three, git: true });
   mesh.drop("alpha", "before.md", written("beta", "Before"));
   const watched = await mesh.watch();
   await watched.told("delivered", ({ subject }) => subject === "Before");
@@ -44,7 +44,7 @@ test("does not forget a memo that has to become quiet when others are dropped me
 });
 
 test("keeps the configuration from before when mesh.yml is broken, says so, and takes the mended one", async () => {
-  const mesh = Workspace.open(three);
+  const mesh = Workspace.open({ ...three, git: true });
   const watched = await mesh.watch();
   const config = mesh.path("mesh.yml");
   const good = mesh.git("show", "HEAD:mesh.yml");
@@ -60,7 +60,7 @@ test("keeps the configuration from before when mesh.yml is broken, says so, and 
 });
 
 test("takes in a node that is added, and hears what is dropped there", async () => {
-  const mesh = Workspace.open(three);
+  const mesh = Workspace.open({ ...three, git: true });
   const watched = await mesh.watch();
   mesh.addNode("delta");
   mesh.drop("alpha", "to.md", written("delta", "To delta"));

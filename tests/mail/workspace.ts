@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import {
+  appendFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -32,7 +33,7 @@ export interface WorkspaceWish {
   readonly targets?: readonly string[];
   /** Further lines of mesh.yml. */
   readonly more?: string;
-  /** Default true. */
+  /** Whether it is a repository with a first commit; default false, since a commit costs a dozen processes. */
   readonly git?: boolean;
   /** An existing empty folder, such as one on a disk of its own. */
   readonly root?: string;
@@ -70,7 +71,7 @@ export class Workspace {
     for (const box of ["outgoing", "incoming"]) mkdirSync(join(root, "memos", box), { recursive: true });
     workspace.#writeConfig();
     workspace.write(".gitignore", ".memomesh/\n");
-    if (wish.git !== false) workspace.#makeRepository();
+    if (wish.git === true) workspace.#makeRepository();
     return workspace;
   }
 
@@ -207,8 +208,8 @@ export class Workspace {
   #makeRepository(): void {
     mkdirSync(this.path(".git", "hooks"), { recursive: true });
     this.git("init", "--quiet", "--initial-branch=main", "--template=");
-    const settings = { "user.name": "Pat Person", "user.email": "pat@example.com", "gc.auto": "0" };
-    for (const [name, value] of Object.entries(settings)) this.git("config", name, value);
+    const settings = "[user]\n\tname = Pat Person\n\temail = pat@example.com\n[gc]\n\tauto = 0\n";
+    appendFileSync(this.path(".git", "config"), settings);
     this.git("add", "--all");
     this.git("commit", "--quiet", "--message", "Begin");
   }
