@@ -1,6 +1,5 @@
 // `npm test`: types, lint, dead code, then every test; the last line is "N passed, N failed".
 import { spawn } from "node:child_process";
-import { availableParallelism } from "node:os";
 import { installPrograms } from "./programs.ts";
 
 interface Check {
@@ -17,17 +16,21 @@ const checks: readonly Check[] = [
 const missing = installPrograms();
 if (missing.length > 0) console.log(`not here: ${missing.join(", ")}; the tests that drive them are skipped`);
 
-const results = await Promise.all(checks.map(run));
-for (const { name, output, ok } of results) console.log(ok ? `ok       ${name}` : `FAILED   ${name}\n${output}`);
-if (results.some(({ ok }) => !ok)) {
-  console.log(`${results.filter(({ ok }) => ok).length} passed, ${results.filter(({ ok }) => !ok).length} failed`);
+const checking = Promise.all(checks.map(run));
+const vitest = spawn("vitest", ["run", ...process.argv.slice(2)], { stdio: "inherit" });
+const tested = new Promise<number>((resolve) => vitest.on("exit", (code) => resolve(code ?? 1)));
+
+const results = await checking;
+const failed = results.filter(({ ok }) => !ok);
+if (failed.length > 0) {
+  vitest.kill();
+  await tested;
+  for (const { name, output } of failed) console.log(`\nFAILED   ${name}\n${output}`);
+  console.log(`${results.length - failed.length} passed, ${failed.length} failed`);
   process.exit(1);
 }
-
-const vitest = spawn("vitest", ["run", `--maxWorkers=${availableParallelism()}`, ...process.argv.slice(2)], {
-  stdio: "inherit",
-});
-vitest.on("exit", (code) => process.exit(code ?? 1));
+console.log(`\nok       ${results.map(({ name }) => name).join(", ")}`);
+process.exit(await tested);
 
 function run({ name, command }: Check): Promise<{ name: string; output: string; ok: boolean }> {
   return new Promise((resolve, reject) => {

@@ -30,9 +30,9 @@ afterEach(() => {
 });
 
 /** A mesh whose sysadmin gets a memo about a static site. */
-async function mesh({ config = "", target = "production", node = "", more = "" } = {}): Promise<string> {
+async function mesh({ config = "", target = "production", node = "", more = "", git = false } = {}): Promise<string> {
   const root = await temporaryFolder();
-  await initMesh(root, { name: "studio", git: true });
+  await initMesh(root, { name: "studio", git });
   await addNode(await loadMesh(root), "developer", { role: "developer", send: ["sysadmin"] });
   await addNode(await loadMesh(root), "sysadmin", { role: "sysadmin", send: ["developer"], read: ["developer/**"] });
   const source = await readFile(join(root, "mesh.yml"), "utf8");
@@ -80,7 +80,7 @@ function reports(more: { readonly risk?: string; readonly verdict?: string; read
 
 describe("a runbook for production", () => {
   test("has been looked at before a person sees it, with no key and no network", async () => {
-    const root = await mesh();
+    const root = await mesh({ git: true });
     const { opinion, path } = await reviewedIn(root);
     expect(opinion).toMatchObject({ state: "current", opinion: { agent: "offline", verdict: "agree" } });
     const files = execFileSync("git", ["log", "--format=%s", "--name-only", "--grep=^Prepare"], {
@@ -94,7 +94,7 @@ describe("a runbook for production", () => {
 
   test("is looked at by a model of another vendor, whose calls are paid for and written down", async () => {
     reports({ findings: [{ step: 2, severity: "blocker", text: "Nothing is kept." }] });
-    const root = await mesh({ config: gpt(", prices: { input: 1, output: 10 }") });
+    const root = await mesh({ config: gpt(", prices: { input: 1, output: 10 }"), git: true });
     expect(await opinionIn(root)).toMatchObject({
       ...{ agent: "gpt", verdict: "disagree", reasons: "Look again." },
       findings: [{ step: 2, severity: "blocker", text: "Nothing is kept." }],
