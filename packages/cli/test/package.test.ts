@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
-import { temporaryFolder } from "./program.ts";
+import { main, temporaryFolder } from "./program.ts";
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, "..", "..", "..");
@@ -12,12 +12,11 @@ const env = { ...process.env, PATH: `${dirname(process.execPath)}:${process.env.
 
 let folder: string;
 
-/** Installs the packed package in an empty folder, as a user does. It has no dependencies, so nothing is fetched. */
+/** Installs the package that was built for this run in an empty folder, as a user does. It has no dependencies, so nothing is fetched. */
 beforeAll(async () => {
   const temporary = await temporaryFolder();
   folder = temporary.path;
-  await run(process.execPath, [join(root, "scripts", "build.ts"), join(folder, "package")], { env });
-  const { stdout } = await run("npm", ["pack", "--silent", join(folder, "package")], { cwd: folder, env });
+  const { stdout } = await run("npm", ["pack", "--silent", dirname(main)], { cwd: folder, env });
   await run("npm", ["install", "--silent", "--offline", "--no-fund", "--no-audit", join(folder, stdout.trim())], {
     cwd: folder,
     env,
