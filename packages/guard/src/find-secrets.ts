@@ -71,8 +71,22 @@ export function secretFingerprint(secret: string): string {
   return `sha256:${createHash("sha256").update(secret).digest("hex").slice(0, 32)}`;
 }
 
-/** Loaded when it is first needed: it takes longer than most commands. */
+let linter: ReturnType<typeof loadLinter> | undefined;
+
 async function linted(text: string): Promise<readonly SecretShape[]> {
+  linter ??= loadLinter();
+  const { lintSource, config } = await linter;
+  const { messages } = await lintSource({
+    source: { filePath: "text", content: text, contentType: "text", ext: "" },
+    options: { noPhysicFilePath: true, config },
+  });
+  return messages.map(({ ruleId, range: [start, end] }) => {
+    return { rule: ruleId.replace(/^@secretlint\/secretlint-rule-/, ""), start, end };
+  });
+}
+
+/** Only when it is first needed: it takes longer than most commands. */
+async function loadLinter() {
   const [{ lintSource }, { rules }, { secretLintProfiler }] = await Promise.all([
     import("@secretlint/core"),
     import("@secretlint/secretlint-rule-preset-recommend"),
@@ -80,16 +94,6 @@ async function linted(text: string): Promise<readonly SecretShape[]> {
   ]);
   // It would keep a measurement of every rule for every text.
   secretLintProfiler.setEnabled(false);
-  const { messages } = await lintSource({
-    source: { filePath: "text", content: text, contentType: "text", ext: "" },
-    options: {
-      noPhysicFilePath: true,
-      config: {
-        rules: rules.filter(({ meta }) => meta.id !== switchedOff).map((rule) => ({ id: rule.meta.id, rule })),
-      },
-    },
-  });
-  return messages.map(({ ruleId, range: [start, end] }) => {
-    return { rule: ruleId.replace(/^@secretlint\/secretlint-rule-/, ""), start, end };
-  });
+  const wanted = rules.filter(({ meta }) => meta.id !== switchedOff);
+  return { lintSource, config: { rules: wanted.map((rule) => ({ id: rule.meta.id, rule })) } };
 }
