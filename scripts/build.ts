@@ -161,8 +161,9 @@ async function definitions(name: string): Promise<Map<string, string>> {
 }
 
 async function bundle(): Promise<void> {
-  for (const name of ["glance", "hook"])
-    await build({ ...options, splitting: true, entryPoints: [join(cli, "src", `${name}.ts`)], plugins });
+  const alone = ["glance", "hook"].map((name) =>
+    build({ ...options, splitting: true, entryPoints: [join(cli, "src", `${name}.ts`)], plugins }),
+  );
   const apart: Plugin = {
     name: "apart",
     setup: ({ onResolve }) =>
@@ -171,12 +172,13 @@ async function bundle(): Promise<void> {
         external: true,
       })),
   };
-  await build({
+  const rest = build({
     ...options,
     entryPoints: [join(cli, "src", "main.ts")],
     splitting: true,
     plugins: [apart, ...plugins],
   });
+  await Promise.all([...alone, rest]);
 }
 
 const plugins = [grammar, readers, directImports, builtins, lighterDependencies];

@@ -11,9 +11,9 @@ const kills = 50;
 const memosPerLife = 5;
 /** The coordinators die in turn: some at any moment from their start on, some when they recover, some when they deliver. */
 const lives: readonly ((watch: Binary) => Promise<number>)[] = [
-  async () => 450,
+  async () => 300,
   (watch) => watch.told("started").then(() => 150),
-  async () => 450,
+  async () => 300,
   (watch) => watch.told("delivered").then(() => 100),
 ];
 

@@ -151,7 +151,7 @@ describe("parseMemo", () => {
           expect(error).toBeInstanceOf(MeshError);
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 });

@@ -52,7 +52,7 @@ function way(events: readonly StageEvent[]): StageRecord[] {
 }
 
 const events = fc.array(event, { minLength: 40, maxLength: 80, size: "max" });
-const property = (holds: (records: readonly StageRecord[]) => boolean, numRuns = 500) =>
+const property = (holds: (records: readonly StageRecord[]) => boolean, numRuns = 150) =>
   fc.assert(
     fc.property(events, (given) => holds(way(given))),
     { numRuns },

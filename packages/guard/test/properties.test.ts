@@ -49,7 +49,7 @@ describe("writing a program's name in another way", () => {
       fc.property(disguised, ({ text, same }) => {
         expect(riskOf(same), same).toBeGreaterThanOrEqual(riskAlone(text));
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
   });
 
@@ -128,8 +128,10 @@ describe("a command is never less risky than alone", () => {
     time: "time",
   };
 
-  test.each(Object.entries(direct))("behind %s", (_, launcher) => {
-    for (const command of plain.filter((text) => /^[a-z][\w-]* /.test(text))) {
+  const launchers = Object.entries(direct).map(([name, launcher], turn) => ({ name, launcher, turn }));
+  test.each(launchers)("behind $name", ({ launcher, turn }) => {
+    const commands = plain.filter((text) => /^[a-z][\w-]* /.test(text));
+    for (const command of commands.filter((_, index) => (index + turn) % 2 === 0)) {
       // Builtins and assignments mean something else there.
       if (
         /^(?:cd|set|export|eval|trap|exec|read|printf|alias|source|hash|enable|mapfile|complete|coproc|time)\b/.test(
@@ -203,7 +205,7 @@ describe("any text is answered", () => {
         if (!readable) expect(risk).toBe("critical");
         for (const { start, end } of reasons) expect(0 <= start && start <= end && end <= text.length).toBe(true);
       }),
-      { numRuns: 2000 },
+      { numRuns: 800 },
     );
   });
 
@@ -213,7 +215,7 @@ describe("any text is answered", () => {
         const classification = classifyCommand(`rm -rf /\n${text}`);
         expect(classification.risk).toBe("critical");
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
   });
 });

@@ -51,7 +51,7 @@ describe("a score", () => {
         expect(points).toBeLessThanOrEqual(100);
         if (passed) expect(points).toBeGreaterThanOrEqual(threshold);
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 

@@ -153,7 +153,7 @@ describe("a search", () => {
         await ask(parts.join(" "), index);
         await ask(parts.join(""), index);
       }),
-      { numRuns: 200 },
+      { numRuns: 60 },
     );
     expect(await titles("proxy", index)).toEqual(["Proxy"]);
   });
