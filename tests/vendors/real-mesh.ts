@@ -18,6 +18,7 @@ export class RealMesh {
     onTestFinished(() => rmSync(this.cache, { recursive: true, force: true }));
     const agent = JSON.stringify({ keyCommand: ["printf", "dummy-key-4711"], ...config });
     this.workspace = Workspace.open({
+      git: true,
       nodes: { developer: {}, sysadmin: { agent: "worker" } },
       targets: ["staging"],
       policy: { sandbox: "required" },
