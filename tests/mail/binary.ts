@@ -1,5 +1,4 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
@@ -8,8 +7,6 @@ import { onTestFinished } from "vitest";
 import { eventually } from "./eventually.ts";
 
 const main = process.env.MEMOMESH_BUILT ?? join(import.meta.dirname, "../../packages/cli/src/main.ts");
-
-const cache = join(tmpdir(), "memomesh-compiled");
 
 export interface StartOptions {
   /** Shell commands that bound what the process may do, such as `ulimit -f 8`. */
@@ -30,7 +27,7 @@ export class Binary {
 
   private constructor(root: string, args: readonly string[], { limits = ":", user = undefined }: StartOptions) {
     const command = ["-c", `${limits} && exec "$0" "$@"`, process.execPath, main, ...args, "--json"];
-    const env = { ...process.env, ...(user === undefined ? { NODE_COMPILE_CACHE: cache } : { HOME: root }) };
+    const env = { ...process.env, ...(user === undefined ? {} : { HOME: root }) };
     this.#process = spawn("bash", command, { cwd: root, stdio: ["ignore", "pipe", "pipe"], env, ...user });
     this.end = new Promise((resolve) => {
       this.#process.once("close", (code, signal) => {

@@ -1,6 +1,5 @@
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -18,7 +17,7 @@ export const surroundings: Readonly<Record<string, string>> = {
   PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
   HOME: "/nonexistent",
   LANG: "C.UTF-8",
-  NODE_COMPILE_CACHE: join(tmpdir(), "node-compile-cache"),
+  NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? "",
   GIT_CONFIG_GLOBAL: "/dev/null",
   GIT_AUTHOR_NAME: "Ada",
   GIT_AUTHOR_EMAIL: "ada@example.com",

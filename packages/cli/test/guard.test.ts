@@ -1,27 +1,21 @@
 // What the guard says to a person: secrets in files, programs of mesh.yml, text that lies.
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { memomesh, temporaryFolder } from "./program.ts";
+import { makeStudio, type Studio } from "./program.ts";
 
 const token = `ghp_${"Zx9Qw3Er7Ty1Ui5Op2As8Df4Gh6Jk0Lz".repeat(2).slice(0, 36)}`;
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let studio: Studio;
 let cwd: string;
-const call = (...args: string[]) => memomesh(args, { cwd });
-
-async function put(path: string, content: string): Promise<void> {
-  await mkdir(dirname(join(cwd, path)), { recursive: true });
-  await writeFile(join(cwd, path), content);
-}
+let call: Studio["call"];
+let put: Studio["put"];
 
 beforeAll(async () => {
-  folder = await temporaryFolder();
-  cwd = join(folder.path, "studio");
-  await memomesh(["init", "studio"], { cwd: folder.path });
-  await call("node", "add", "ops", "--role", "sysadmin", "--agent", "none");
+  studio = await makeStudio();
+  ({ cwd, call, put } = studio);
 });
-afterAll(() => folder[Symbol.asyncDispose]());
+afterAll(() => studio.remove());
 
 describe("memomesh guard secrets", () => {
   test("names file, line, kind and fingerprint, and not the secret; an allowed one is none", async () => {

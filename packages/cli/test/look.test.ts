@@ -1,23 +1,17 @@
 // What a person finds, asks and counts: search, why, brief, report.
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { memomesh, temporaryFolder } from "./program.ts";
+import { makeStudio, memomesh, type Studio } from "./program.ts";
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let studio: Studio;
 let cwd: string;
-const call = (...args: string[]) => memomesh(args, { cwd });
-
-async function put(path: string, content: string): Promise<void> {
-  await mkdir(dirname(join(cwd, path)), { recursive: true });
-  await writeFile(join(cwd, path), content);
-}
+let call: Studio["call"];
+let put: Studio["put"];
 
 beforeAll(async () => {
-  folder = await temporaryFolder();
-  cwd = join(folder.path, "studio");
-  await memomesh(["init", "studio"], { cwd: folder.path });
-  await call("node", "add", "ops", "--role", "sysadmin", "--agent", "none");
+  studio = await makeStudio();
+  ({ cwd, call, put } = studio);
   await put("projects/ops/compose.yml", 'services:\n  web:\n    ports: ["8080:80"]\n');
   await memomesh(["memo", "send", "--to", "ops", "-"], {
     cwd,
@@ -26,7 +20,7 @@ beforeAll(async () => {
   await memomesh(["memo", "send", "--to", "ops", "-"], { cwd, input: "# A \u001b[31mred\u202e walrus\n" });
   await call("run");
 });
-afterAll(() => folder[Symbol.asyncDispose]());
+afterAll(() => studio.remove());
 
 describe("memomesh search", () => {
   test("shows where words stand, with the place and what it is", async () => {

@@ -1,7 +1,7 @@
 import { type ExecFileException, execFile, spawn } from "node:child_process";
-import { mkdtemp, realpath, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 export const main = process.env.MEMOMESH_BUILT ?? join(import.meta.dirname, "..", "src", "main.ts");
 
@@ -43,6 +43,32 @@ export function memomeshIntoClosedPipe(args: readonly string[], cwd: string): Pr
 export async function temporaryFolder(): Promise<{ path: string; [Symbol.asyncDispose](): Promise<void> }> {
   const path = await realpath(await mkdtemp(join(tmpdir(), "memomesh-cli-")));
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
+
+/** A mesh with one node, `ops`, that a person looks after. */
+export interface Studio {
+  readonly cwd: string;
+  call(...args: string[]): Promise<Call>;
+  /** Writes a file, by its path in the mesh. */
+  put(path: string, content: string): Promise<void>;
+  remove(): Promise<void>;
+}
+
+export async function makeStudio(): Promise<Studio> {
+  const folder = await temporaryFolder();
+  const cwd = join(folder.path, "studio");
+  const call = (...args: string[]) => memomesh(args, { cwd });
+  await memomesh(["init", "studio"], { cwd: folder.path });
+  await call("node", "add", "ops", "--role", "sysadmin", "--agent", "none");
+  return {
+    cwd,
+    call,
+    put: async (path, content) => {
+      await mkdir(dirname(join(cwd, path)), { recursive: true });
+      await writeFile(join(cwd, path), content);
+    },
+    remove: () => folder[Symbol.asyncDispose](),
+  };
 }
 
 function quiet(): NodeJS.ProcessEnv {
