@@ -3,6 +3,7 @@ export { brokenDetectors } from "./detect/lessons.ts";
 export { type Explanation, explainChecks } from "./explain.ts";
 export type { Finding } from "./finding.ts";
 export { gate } from "./gate.ts";
+export { quantity } from "./platform/amount.ts";
 export { readFiles } from "./read-files.ts";
 export { githubAnnotations } from "./report/annotations.ts";
 export { improvementPlan, pointsText } from "./report/improvement-plan.ts";

@@ -1,5 +1,5 @@
 import type { FactCollector } from "@memomesh/core";
-import { at, isReady, itemsOf, type Json, printedJson, quantity } from "./printed.ts";
+import { amountOf, at, blockSize, isIdle, isReady, isVirtual, itemsOf, type Json, printedJson } from "./printed.ts";
 
 /** What is unknown is kept so far. */
 const mostLines = 20;
@@ -37,14 +37,14 @@ function fromJson(text: string): string | undefined {
 function kubernetesNodes(nodes: readonly Json[]): string {
   const ready = nodes.filter(isReady);
   const cordoned = nodes.filter((node) => at(node, "spec", "unschedulable") === true).length;
-  const resource = (name: string) => sum(nodes.map((node) => quantity(at(node, "status", "allocatable", name))));
+  const resource = (name: string) => sum(nodes.map((node) => amountOf(at(node, "status", "allocatable", name))));
   const devices = new Set(
     nodes
       .flatMap((node) => Object.keys((at(node, "status", "allocatable") ?? {}) as Json))
       .filter((name) => name.includes("/")),
   );
   const given = [...devices].map((name) => {
-    const having = nodes.filter((node) => quantity(at(node, "status", "allocatable", name)) > 0).length;
+    const having = nodes.filter((node) => amountOf(at(node, "status", "allocatable", name)) > 0).length;
     return `${resource(name)} ${name} on ${having} nodes`;
   });
   return [
@@ -68,12 +68,12 @@ function fromCsv(text: string, format: FactCollector["format"]): string | undefi
   const [name, total, used] = [column("name"), column("memory.total"), column("memory.used")];
   if (name === -1 || total === -1) return format === "csv" ? `${rows.length - 1} rows.\n${text}` : undefined;
   const mebibytes = (row: readonly string[], index: number) =>
-    (quantity((row[index] ?? "").split(" ")[0]) || 0) * 2 ** 20;
+    (amountOf((row[index] ?? "").split(" ")[0]) || 0) * 2 ** 20;
   const all = sum(gpus.map((row) => mebibytes(row, total)));
   const models = counts(gpus.map((row) => row[name] ?? "unknown"));
   if (used === -1) return `${gpus.length} GPUs: ${models}; ${gibibytes(all)} of memory.`;
   const taken = sum(gpus.map((row) => mebibytes(row, used)));
-  const free = gpus.filter((row) => mebibytes(row, used) < mebibytes(row, total) / 50).length;
+  const free = gpus.filter((row) => isIdle(mebibytes(row, used), mebibytes(row, total))).length;
   return `${gpus.length} GPUs: ${models}.\n${free} are free (under 2 % of their memory is used); ${gibibytes(all - taken)} of ${gibibytes(all)} of memory are free.`;
 }
 
@@ -86,13 +86,9 @@ function fromTable(text: string): string | undefined {
   return undefined;
 }
 
-/** Those in memory only say little about the machine. */
-const virtual = /^(?:tmpfs|devtmpfs|overlay|udev|shm|none|efivarfs)$/;
-
 function fileSystems(head: string, lines: readonly string[]): string | undefined {
-  const size = /\b(1K|1024|1M|512)-blocks\b/.exec(head)?.[1];
-  const block = { "1K": 1024, "1024": 1024, "1M": 2 ** 20, "512": 512 }[size ?? ""];
-  const rows = lines.map((line) => line.trim().split(/\s+/)).filter(([name = ""]) => !virtual.test(name));
+  const block = blockSize(head);
+  const rows = lines.map((line) => line.trim().split(/\s+/)).filter(([name = ""]) => !isVirtual(name));
   if (rows.some((row) => row.length < 6)) return undefined;
   return rows
     .map(([, total = "", , free = "", percent = "", ...mount]) => {

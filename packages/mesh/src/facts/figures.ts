@@ -1,5 +1,5 @@
 import { type AlikeNodes, checkedFigures, type FactCollector, type FactFigures } from "@memomesh/core";
-import { at, isReady, itemsOf, type Json, printedJson, quantity } from "./printed.ts";
+import { amountOf, at, blockSize, isIdle, isReady, isVirtual, itemsOf, type Json, printedJson } from "./printed.ts";
 
 /**
  * What can be computed with in what a collector has printed: memory, disks, GPUs, architectures. Only what is sure is
@@ -49,14 +49,14 @@ function nodes(items: readonly Json[]): readonly AlikeNodes[] | undefined {
 function shapeOf(node: Json): Omit<AlikeNodes, "count"> {
   const given = (at(node, "status", "allocatable") ?? {}) as Json;
   const told = String(at(node, "status", "nodeInfo", "architecture") ?? "unknown");
-  const disk = coarse(quantity(given["ephemeral-storage"]));
+  const disk = coarse(amountOf(given["ephemeral-storage"]));
   return {
     architecture: architectures[told] ?? told,
-    cpus: quantity(given.cpu),
-    memory: coarse(quantity(given.memory)),
+    cpus: amountOf(given.cpu),
+    memory: coarse(amountOf(given.memory)),
     ...(disk > 0 ? { disk } : {}),
     devices: Object.fromEntries(
-      Object.entries(given).flatMap(([name, value]) => (name.includes("/") ? [[name, quantity(value)]] : [])),
+      Object.entries(given).flatMap(([name, value]) => (name.includes("/") ? [[name, amountOf(value)]] : [])),
     ),
   };
 }
@@ -73,8 +73,8 @@ function gpus(text: string): FactFigures["gpus"] | undefined {
   const column = (name: string) => head.findIndex((cell) => cell === name || cell.startsWith(`${name} [`));
   const [total, used] = [column("memory.total"), column("memory.used")];
   if (total === -1 || used === -1) return undefined;
-  const amount = (row: readonly string[], index: number) => quantity((row[index] ?? "").split(" ")[0]);
-  return { total: rows.length, free: rows.filter((row) => amount(row, used) < amount(row, total) / 50).length };
+  const amount = (row: readonly string[], index: number) => amountOf((row[index] ?? "").split(" ")[0]);
+  return { total: rows.length, free: rows.filter((row) => isIdle(amount(row, used), amount(row, total))).length };
 }
 
 /** `free` and `df` for people: 7.6Gi, 512M, 100G. Both count in powers of 1024. */
@@ -110,18 +110,14 @@ function memory(text: string, command: string): FactFigures["memory"] | undefine
   return shareOf(cells[5] ?? cells[2], cells[0], unit);
 }
 
-/** What lies in memory, and what is a second view of another one. */
-const virtual = /^(?:tmpfs|devtmpfs|overlay|udev|shm|none|efivarfs)$/;
-
 function disks(text: string): FactFigures["disks"] | undefined {
   const [head = "", ...lines] = text.split("\n");
   if (!/^Filesystem\b/.test(head)) return undefined;
-  const block = /\b(1K|1024|1M|512)-blocks\b/.exec(head)?.[1];
-  const unit = { "1K": 2 ** 10, "1024": 2 ** 10, "1M": 2 ** 20, "512": 512 }[block ?? ""];
+  const unit = blockSize(head);
   return lines.flatMap((line) => {
     const [name = "", total, , free, , mount = "", ...more] = line.trim().split(/\s+/);
     const share = shareOf(free, total, unit);
-    return share === undefined || more.length > 0 || virtual.test(name) || !/^[\w./:@+-]+$/.test(mount)
+    return share === undefined || more.length > 0 || isVirtual(name) || !/^[\w./:@+-]+$/.test(mount)
       ? []
       : [{ mount, ...share }];
   });

@@ -1,3 +1,5 @@
+import { quantity } from "@memomesh/quality";
+
 export type Json = Readonly<Record<string, unknown>>;
 
 /** What a program has printed as JSON; lines before it are what it says to people. [] when it is none. */
@@ -45,13 +47,24 @@ export function at(value: unknown, ...path: string[]): unknown {
   );
 }
 
-const suffixes: Readonly<Record<string, number>> = {
-  ...{ m: 1e-3, k: 1e3, M: 1e6, G: 1e9, T: 1e12 },
-  ...{ Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40 },
-};
-
 /** "7910m", "64Gi", 8; 0 when it is none. */
-export function quantity(value: unknown): number {
-  const [, number, suffix = ""] = /^(\d+(?:\.\d+)?)([a-zA-Z]*)$/.exec(String(value ?? "")) ?? [];
-  return number === undefined ? 0 : Number(number) * (suffixes[suffix] ?? 1);
+export function amountOf(value: unknown): number {
+  return quantity(String(value ?? "")) ?? 0;
+}
+
+const blocks: Readonly<Record<string, number>> = { "1K": 2 ** 10, "1024": 2 ** 10, "1M": 2 ** 20, "512": 512 };
+
+/** In how many bytes `df` counts, by its first line; undefined when each number says it itself. */
+export function blockSize(head: string): number | undefined {
+  return blocks[/\b(1K|1024|1M|512)-blocks\b/.exec(head)?.[1] ?? ""];
+}
+
+/** Whether a file system of `df` lies in memory or is a second view of another one: it says little about the machine. */
+export function isVirtual(name: string): boolean {
+  return /^(?:tmpfs|devtmpfs|overlay|udev|shm|none|efivarfs)$/.test(name);
+}
+
+/** Whether nobody works with a GPU: next to none of its memory is used. */
+export function isIdle(used: number, total: number): boolean {
+  return used < total / 50;
 }
