@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Place } from "./classification.ts";
 import { gone, type SecretShape, secretShapes } from "./secret-shape.ts";
+import { secretlintShapes } from "./secretlint-rules.ts";
 
 /** What looks like a secret, and where. Its text is not part of it: findings are shown and kept. */
 export interface FoundSecret extends Place {
@@ -10,8 +11,6 @@ export interface FoundSecret extends Place {
   readonly fingerprint: string;
 }
 
-/** Lets a comment in the text switch all others off. The text is what is looked at; it has no say. */
-const switchedOff = "@secretlint/secretlint-rule-filter-comments";
 /** What people write where a secret would stand. */
 const example =
   /EXAMPLE(?:KEY)?$|^(?:x{4,}|\*{3,}|\.{3,}|<.*>|(?:change|replace)[_-]?me\w*|your[_-].*)$|^[a-z0-9]{2,12}[_-](?:x{8,}|your[_-].*)$|^[a-z+]{2,20}:\/\/[^\s:@]*:[<$‹{*][^\s@]*@/i;
@@ -27,7 +26,7 @@ export async function findSecrets(
   text: string,
   allowed: ReadonlySet<string> = new Set(),
 ): Promise<readonly FoundSecret[]> {
-  const found = [...secretShapes(text), ...(await linted(text))]
+  const found = [...secretShapes(text), ...(await secretlintShapes(text))]
     .filter(({ start, end }) => start < end && !example.test(text.slice(start, end)))
     .sort((a, b) => a.start - b.start || b.end - a.end);
   const apart: SecretShape[] = [];
@@ -69,31 +68,4 @@ export async function withoutAllowedSecrets(text: string, allowed: ReadonlySet<s
 /** By which a person says that a value is no secret, in `guard.allowedSecrets` of mesh.yml. */
 export function secretFingerprint(secret: string): string {
   return `sha256:${createHash("sha256").update(secret).digest("hex").slice(0, 32)}`;
-}
-
-let linter: ReturnType<typeof loadLinter> | undefined;
-
-async function linted(text: string): Promise<readonly SecretShape[]> {
-  linter ??= loadLinter();
-  const { lintSource, config } = await linter;
-  const { messages } = await lintSource({
-    source: { filePath: "text", content: text, contentType: "text", ext: "" },
-    options: { noPhysicFilePath: true, config },
-  });
-  return messages.map(({ ruleId, range: [start, end] }) => {
-    return { rule: ruleId.replace(/^@secretlint\/secretlint-rule-/, ""), start, end };
-  });
-}
-
-/** Only when it is first needed: it takes longer than most commands. */
-async function loadLinter() {
-  const [{ lintSource }, { rules }, { secretLintProfiler }] = await Promise.all([
-    import("@secretlint/core"),
-    import("@secretlint/secretlint-rule-preset-recommend"),
-    import("@secretlint/profiler"),
-  ]);
-  // It would keep a measurement of every rule for every text.
-  secretLintProfiler.setEnabled(false);
-  const wanted = rules.filter(({ meta }) => meta.id !== switchedOff);
-  return { lintSource, config: { rules: wanted.map((rule) => ({ id: rule.meta.id, rule })) } };
 }

@@ -1,7 +1,10 @@
 import type { Place } from "./classification.ts";
 
-/** One kind of secret. What the pattern's group finds is no part of it. */
-type Shape = readonly [pattern: RegExp, rule: string];
+/**
+ * One kind of secret. What the pattern's group finds is no part of it. A sign is what every match holds: text without it,
+ * which is nearly all text, is spared a pattern that takes long.
+ */
+type Shape = readonly [pattern: RegExp, rule: string, sign?: RegExp];
 
 /** Stands where a secret stood. */
 export const gone = "‹secret›";
@@ -11,6 +14,7 @@ const token = ({ source }: RegExp): RegExp => new RegExp(`(?<![A-Za-z0-9_-])${so
 /** Names that say that their value is secret. */
 const secretName =
   "(?:PASSWORD|PASSWD|PASSPHRASE|PASSWORT|KENNWORT|PWD|(?<=[_-])PASS|SECRET|TOKEN|(?:API|ACCESS|ACCOUNT|PRIVATE|SECRET|ENCRYPTION|SIGNING|AUTH)[_-]?KEY|SECRET_KEY_BASE|CREDENTIALS?)";
+const nameSign = new RegExp(secretName, "i");
 /** What stands for a secret without being one: `$NAME`, `<token>`, `***`, what was taken out already. */
 const standIn = String.raw`(?![$<‹{*]|%[A-Za-z(]|null\b|none\b|true\b|false\b|undefined\b|process\.env|os\.environ)`;
 
@@ -42,7 +46,7 @@ const shapes: readonly Shape[] = [
   [token(/(?:sntrys|sntryu)_[A-Za-z0-9+/=_-]{40,}/), "sentry-token"],
   [token(/NRAK-[A-Z0-9]{27}/), "new-relic-key"],
   [token(/dp\.(?:pt|st|ct|sa|scim|audit)\.[A-Za-z0-9_.-]{40,}/), "doppler-token"],
-  [token(/[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{60,}/), "terraform-token"],
+  [token(/[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{60,}/), "terraform-token", /\.atlasv1\./],
   [token(/sbp_[a-f0-9]{40}/), "supabase-token"],
   [token(/pscale_(?:tkn|pw|oauth)_[A-Za-z0-9_.-]{30,}/), "planetscale-token"],
   [token(/fm[12][a-z]?_[A-Za-z0-9+/=_,-]{60,}/), "fly-token"],
@@ -91,6 +95,7 @@ const shapes: readonly Shape[] = [
       "gi",
     ),
     "named-value",
+    nameSign,
   ],
   [/("auth"\s{0,4}:\s{0,4}")[A-Za-z0-9+/]{16,}={0,2}(?=")/g, "registry-login"],
   [/\b(Bearer\s+)(?=[A-Za-z0-9._~+/=-]{0,500}\d|[A-Za-z0-9._~+/=-]{24})[A-Za-z0-9._~+/=-]{12,}/gi, "bearer-token"],
@@ -98,6 +103,7 @@ const shapes: readonly Shape[] = [
   [
     /\b([a-z][a-z0-9+.-]{1,30}:\/\/[^\s:/?#@"'<>‹]{0,200}:)(?![$<‹{*]|[^\s@/]{0,4}\})[^\s/?#"'<>]{1,500}(?=@)/gi,
     "password-in-address",
+    /:\/\//,
   ],
   [
     /(\b(?:curl|wget)\b[^\n|;&]{0,500}?\s(?:-u|--user|--proxy-user)[ =]?["']?[^\s:"'$]{1,100}:)(?!\$)[^\s"']+/g,
@@ -111,6 +117,7 @@ const shapes: readonly Shape[] = [
       "gim",
     ),
     "named-value",
+    nameSign,
   ],
   [
     new RegExp(
@@ -118,6 +125,7 @@ const shapes: readonly Shape[] = [
       "gim",
     ),
     "named-value",
+    nameSign,
   ],
   [
     new RegExp(
@@ -125,6 +133,7 @@ const shapes: readonly Shape[] = [
       "gim",
     ),
     "named-value",
+    nameSign,
   ],
   [
     new RegExp(
@@ -132,6 +141,7 @@ const shapes: readonly Shape[] = [
       "gim",
     ),
     "named-value",
+    nameSign,
   ],
   [
     new RegExp(
@@ -139,6 +149,7 @@ const shapes: readonly Shape[] = [
       "gim",
     ),
     "named-value",
+    nameSign,
   ],
   [
     new RegExp(
@@ -146,8 +157,11 @@ const shapes: readonly Shape[] = [
       "gi",
     ),
     "named-value",
+    nameSign,
   ],
 ];
+
+const signs = new Set(shapes.flatMap(([, , sign]) => sign ?? []));
 
 /** Takes out what looks like a secret of a known kind. Digests, ids and revisions are none. */
 export function redactShapes(text: string): string {
@@ -155,7 +169,7 @@ export function redactShapes(text: string): string {
   let redacted = text;
   for (let round = 0; round < mostRounds; round += 1) {
     const before = redacted;
-    for (const [pattern] of shapes)
+    for (const [pattern] of shapesFor(before))
       redacted = redacted.replace(pattern, (_, kept: unknown) => (typeof kept === "string" ? kept + gone : gone));
     if (redacted === before) break;
   }
@@ -164,11 +178,18 @@ export function redactShapes(text: string): string {
 
 /** Where what looks like a secret of a known kind stands. */
 export function secretShapes(text: string): readonly SecretShape[] {
-  return shapes.flatMap(([pattern, rule]) =>
-    [...text.matchAll(pattern)].map(({ 0: found, 1: kept = "", index }) => {
+  return shapesFor(text).flatMap(([pattern, rule]) => {
+    // Most find nothing, and `matchAll` copies its pattern before it looks.
+    if (text.search(pattern) === -1) return [];
+    return [...text.matchAll(pattern)].map(({ 0: found, 1: kept = "", index }) => {
       return { rule, start: index + kept.length, end: index + found.length };
-    }),
-  );
+    });
+  });
+}
+
+function shapesFor(text: string): readonly Shape[] {
+  const shown = new Set([...signs].filter((sign) => sign.test(text)));
+  return shapes.filter(([, , sign]) => sign === undefined || shown.has(sign));
 }
 
 export interface SecretShape extends Place {
