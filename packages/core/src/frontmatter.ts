@@ -40,7 +40,7 @@ export function splitFrontmatter(source: string, file: string, code = "frontmatt
     return { data: {}, body: source.slice(start), bodyOffset: start, bodyLine: 1, present: false, lineOf: () => 1 };
   }
   const header = source.slice(0, end);
-  const { data } = matter(header, { language: "yaml", engines: engines(file, code) });
+  const data = readSimpleLines(header) ?? matter(header, { language: "yaml", engines: engines(file, code) }).data;
   return {
     data,
     body: source.slice(end),
@@ -82,12 +82,14 @@ function engines(file: string, code: string): Record<string, (source: string) =>
 const simpleLine = /^([a-z][a-z0-9-]*): ([A-Za-z0-9](?:[A-Za-z0-9 ,._/+-]|:(?=[A-Za-z0-9]))*)$/;
 
 /**
- * A header made of simple lines only, read without the YAML parser, which would take ten times as long for every memo
- * that is routed. Undefined when a line is anything else; a property test compares the two.
+ * A header made of simple lines only, read without gray-matter and the YAML parser, which would take ten times as long
+ * for every memo that is routed. Undefined when a line is anything else; a property test compares the two.
+ *
+ * @param header with its opening and its closing line
  */
-function readSimpleLines(source: string): Record<string, string> | undefined {
+function readSimpleLines(header: string): Record<string, string> | undefined {
   const data: Record<string, string> = {};
-  for (const line of source.split("\n")) {
+  for (const line of header.slice(header.indexOf("\n") + 1, header.lastIndexOf("\n---")).split("\n")) {
     if (line === "" || line === "\r") continue;
     const [, name, value] = simpleLine.exec(line.trimEnd()) ?? [];
     if (name === undefined || value === undefined || Object.hasOwn(data, name)) return undefined;
@@ -99,8 +101,6 @@ function readSimpleLines(source: string): Record<string, string> | undefined {
 /** @param text what stands between the opening and the closing line; gray-matter leaves half of a CRLF at its end */
 function readHeader(text: string, file: string, code: string): object {
   const source = text.replace(/\r$/, "");
-  const simple = readSimpleLines(source);
-  if (simple !== undefined) return simple;
   const { value } = parseYaml(source, { file, code: `${code}.yaml` }, "text");
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
   throw new MeshError(`${code}.shape`, "the header is not made of lines `name: value`.", { place: { file, line: 2 } });

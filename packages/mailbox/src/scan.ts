@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { unlink } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { idSuffix, idTime, incomingFolder, type NodeFolder, outgoingFolder } from "@memomesh/core";
 import { isInHand } from "./claim.ts";
+import type { Copy } from "./copy.ts";
 import type { Drop, Scan, ScanOptions } from "./drop.ts";
 import { errnoOf, fileError } from "./fault.ts";
 import { isLeftTemporary, look } from "./files.ts";
@@ -67,8 +68,18 @@ export class DropScanner {
     };
   }
 
+  /** Says what was just delivered into an inbox, so that the next scan need not read its header to see that. */
+  delivered(copies: readonly Copy[]): void {
+    for (const { path, fresh } of copies) {
+      if (!fresh) continue;
+      const memory = this.#memories.get(dirname(path)) ?? newMemory();
+      memory.delivered.add(basename(path));
+      this.#memories.set(dirname(path), memory);
+    }
+  }
+
   async #scanBox(box: Box, node: NodeFolder, now: number, limit: number): Promise<Found> {
-    const memory = this.#memories.get(box.folder) ?? { unread: [], sightings: new Map(), delivered: new Set() };
+    const memory = this.#memories.get(box.folder) ?? newMemory();
     const rest = await this.#lookThrough(memory, box, now, limit);
     if (rest.ready.length + rest.left.length > 0) return rest;
     const problems = list(memory, box, node);
@@ -113,6 +124,10 @@ export class DropScanner {
     found.waiting.push({ ...drop, leftMs, empty });
     return 0;
   }
+}
+
+function newMemory(): BoxMemory {
+  return { unread: [], sightings: new Map(), delivered: new Set() };
 }
 
 /** Lists a box anew and forgets what is not in it any more. */

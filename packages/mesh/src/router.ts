@@ -76,14 +76,13 @@ export class Router {
     };
     let batch: Claim[] = [];
     let moving: Promise<unknown> = Promise.resolve();
-    // The disk is busy with one batch while the next one is read; never with two, which could hold the same memo.
+    // The disk is busy with one batch while the next one is read and decided; never with two, which could hold the same
+    // memo.
     const moveBatch = async () => {
-      await moving;
-      const claims = batch;
+      const decided = await this.#decideAll(mesh, batch);
       batch = [];
-      moving = this.#move(mesh, claims).then((ids) => {
-        for (const id of ids) reached.add(id);
-      });
+      await moving;
+      moving = this.#deliver(mesh, decided, reached);
       moving.catch(() => undefined);
     };
     for (const node of nodes) {
@@ -134,23 +133,27 @@ export class Router {
       this.#tell({ kind: "warning", code: error.code, text: error.message });
   }
 
-  async #move(mesh: Mesh, claims: readonly Claim[]): Promise<Set<string>> {
-    const deliveries = new Map<Delivery, Routed>();
+  /** What goes where. What may not go is rejected. */
+  async #decideAll(mesh: Mesh, claims: readonly Claim[]): Promise<Map<Delivery, Routed>> {
+    const decided = new Map<Delivery, Routed>();
     for (const claim of claims) {
       try {
         const routed = await this.#decide(mesh, claim);
-        deliveries.set(deliveryOf(routed, mesh), routed);
+        decided.set(deliveryOf(routed, mesh), routed);
       } catch (error) {
         if (!(error instanceof MeshError)) throw error;
         await this.#reject(mesh, claim, error);
       }
     }
-    const reached = new Set<string>();
-    for (const result of await deliverAll([...deliveries.keys()])) {
-      const routed = deliveries.get(result.delivery) as Routed;
+    return decided;
+  }
+
+  /** @param reached gets the ids of the nodes that have received something */
+  async #deliver(mesh: Mesh, decided: ReadonlyMap<Delivery, Routed>, reached: Set<string>): Promise<void> {
+    for (const result of await deliverAll([...decided.keys()])) {
+      const routed = decided.get(result.delivery) as Routed;
       for (const id of await this.#conclude(mesh, routed, result)) reached.add(id);
     }
-    return reached;
   }
 
   async #decide(mesh: Mesh, claim: Claim): Promise<Routed> {
@@ -176,6 +179,7 @@ export class Router {
     switch (result.state) {
       case "delivered": {
         const { from, to } = decided;
+        this.#scanner.delivered(result.copies);
         const paths = [...result.copies.map(({ path }) => path), `${claim.drop.folder}/${claim.drop.name}`];
         this.#tell({
           kind: "delivered",
