@@ -18,7 +18,7 @@ export const surroundings: Readonly<Record<string, string>> = {
   HOME: "/nonexistent",
   LANG: "C.UTF-8",
   NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? "",
-  GIT_CONFIG_GLOBAL: "/dev/null",
+  GIT_CONFIG_GLOBAL: process.env.GIT_CONFIG_GLOBAL ?? "/dev/null",
   GIT_AUTHOR_NAME: "Ada",
   GIT_AUTHOR_EMAIL: "ada@example.com",
   GIT_COMMITTER_NAME: "Ada",

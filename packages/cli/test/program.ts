@@ -75,7 +75,6 @@ function quiet(): NodeJS.ProcessEnv {
   const { FORCE_COLOR: _, NO_COLOR: __, EDITOR: ___, VISUAL: ____, ...kept } = process.env;
   return {
     ...kept,
-    GIT_CONFIG_GLOBAL: "/dev/null",
     GIT_AUTHOR_NAME: "Ada",
     GIT_AUTHOR_EMAIL: "ada@example.com",
     GIT_COMMITTER_NAME: "Ada",

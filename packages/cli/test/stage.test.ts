@@ -145,7 +145,7 @@ describe("templates/Makefile", () => {
   const make = (...args: string[]): Promise<Call> =>
     new Promise((resolve) => {
       const bin = dirname(process.execPath);
-      const env = { ...process.env, PATH: `${bin}:${process.env.PATH}`, MAKEFLAGS: "", GIT_CONFIG_GLOBAL: "/dev/null" };
+      const env = { ...process.env, PATH: `${bin}:${process.env.PATH}`, MAKEFLAGS: "" };
       const words = ["-f", join(templates, "Makefile"), "--no-print-directory", ...args];
       execFile("make", words, { cwd, env }, (error, out, err) =>
         resolve({ code: typeof error?.code === "number" ? error.code : 0, out, err }),

@@ -10,7 +10,8 @@ export const main = process.env.MEMOMESH_BUILT ?? join(import.meta.dirname, ".."
 /** The real program as a server, and the SDK's client at its other end. */
 export async function connect(cwd: string, args: readonly string[] = [], name = "test-client"): Promise<Client> {
   const client = new Client({ name, version: "1" });
-  const env = { ...getDefaultEnvironment(), GIT_CONFIG_GLOBAL: "/dev/null" };
+  const { GIT_CONFIG_GLOBAL = "", NODE_COMPILE_CACHE = "" } = process.env;
+  const env = { ...getDefaultEnvironment(), GIT_CONFIG_GLOBAL, NODE_COMPILE_CACHE };
   const command = process.execPath;
   await client.connect(
     new StdioClientTransport({ command, args: [main, "mcp", ...args], cwd, env, stderr: "inherit" }),

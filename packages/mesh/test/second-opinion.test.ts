@@ -21,7 +21,6 @@ beforeEach(() => {
     vi.stubEnv(`GIT_${role}_NAME`, "Ada");
     vi.stubEnv(`GIT_${role}_EMAIL`, "ada@example.com");
   }
-  vi.stubEnv("GIT_CONFIG_GLOBAL", "/dev/null");
   vi.stubEnv("SECOND_KEY", "test-key-1");
 });
 afterEach(() => {

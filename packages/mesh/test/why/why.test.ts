@@ -30,7 +30,7 @@ function commit(subject: string, trailers: Readonly<Record<string, string>> = {}
     [`GIT_${role}_EMAIL`, "ada@example.com"],
     [`GIT_${role}_DATE`, at],
   ]);
-  const env = { ...process.env, ...Object.fromEntries(who), GIT_CONFIG_GLOBAL: "/dev/null" };
+  const env = { ...process.env, ...Object.fromEntries(who) };
   const lines = Object.entries(trailers).map(([name, value]) => `${name}: ${value}`);
   execFileSync("git", ["-C", root, "add", "--all"], { env });
   const message = lines.length === 0 ? ["-m", subject] : ["-m", subject, "-m", lines.join("\n")];
@@ -237,7 +237,7 @@ describe("why", () => {
         `Memo-Id: ${asked}\nNode: ops\nMemo-Id: ${other}\nNode: ops`,
       ],
       {
-        env: { ...process.env, GIT_COMMITTER_NAME: "Ada", GIT_COMMITTER_EMAIL: "a@b", GIT_CONFIG_GLOBAL: "/dev/null" },
+        env: { ...process.env, GIT_COMMITTER_NAME: "Ada", GIT_COMMITTER_EMAIL: "a@b" },
       },
     );
     expect((await story(copy)).decisions).toMatchObject([{ memo: other }]);

@@ -92,9 +92,19 @@ function numbered(index: number, all: readonly string[]): string {
   return all.length > 1 ? ` ${index + 1}` : "";
 }
 
-/** A text as detectors look at it. Whether it is shell its detector knows. */
+/** A text as detectors look at it. Whether it is shell, or YAML, its detector knows. */
 export function searched(path: string, text: string): Searched {
-  return { path, lines: text.split(/\r?\n/), documents: readDocuments(text).documents, shell: [{ line: 1, text }] };
+  let documents: Searched["documents"] | undefined;
+  return {
+    path,
+    lines: text.split(/\r?\n/),
+    // Only when a detector asks: reading takes longer than all that the others do.
+    get documents() {
+      documents ??= readDocuments(text).documents;
+      return documents;
+    },
+    shell: [{ line: 1, text }],
+  };
 }
 
 /** Where lessons are violated, and which detectors were stopped. */
