@@ -100,6 +100,8 @@ function serverConfig(folder: string, port: number, settings: readonly string[])
     "PasswordAuthentication no",
     "KbdInteractiveAuthentication no",
     "PermitRootLogin prohibit-password",
+    // A shell that takes itself for an inner one does not read the start-up files of the person who runs the tests.
+    "SetEnv SHLVL=1",
   ];
   return `${lines.join("\n")}\n`;
 }
