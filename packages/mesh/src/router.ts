@@ -239,7 +239,7 @@ function senderOf(mesh: Mesh, { drop }: Claim): MeshNode {
 
 /** Whether so much is claimed that it is moved before more is: a batch shares folder syncs, and lies in memory meanwhile. */
 /** Enough to share the syncing of folders, few enough that reading and writing overlap. */
-const mostClaims = 250;
+const mostClaims = 500;
 
 function isFull(batch: readonly Claim[]): boolean {
   const bytes = batch.reduce((sum, claim) => sum + (claim.bytes instanceof MeshError ? 0 : claim.bytes.length), 0);
