@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { Readable, type Writable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { SshTarget } from "@memomesh/core";
 import { safeText } from "@memomesh/guard";
@@ -150,7 +150,7 @@ async function send(
   signal.addEventListener("abort", end, { once: true });
   try {
     stdin.write(unpackScript(root, path, timeoutSeconds));
-    await pipeline(Readable.from(tarStream(consignment), { objectMode: false }), stdin, { signal }).catch(unlessBroken);
+    await pipeline(tarStream(consignment), stdin, { signal }).catch(unlessBroken);
     const [exit] = await closed;
     signal.throwIfAborted();
     if (exit === 0) return;

@@ -1,7 +1,21 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readlinkSync } from "node:fs";
-import { chmod, mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, symlink, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
 import type { GroupTarget, SingleTarget, StepTarget } from "@memomesh/core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { approveStep, checkRunbook, continueReview, rehearsal, runStep, undoStep } from "../src/index.ts";
@@ -322,9 +336,31 @@ describe("a step that uploads", () => {
   });
 });
 
-test("an archive has room for large files", async () => {
-  const entry = { kind: "file", path: "large", executable: false, digest: "", bytes: 9_000_000_000 } as const;
-  const { value } = await tarStream({ source: "/nowhere", entries: [entry], onBytes: () => {} }).next();
-  const { stdout } = spawnSync("tar", ["-tvf", "-"], { input: value, encoding: "utf8" });
-  expect(stdout).toContain(" 9000000000 ");
+describe("an archive", () => {
+  async function source(name: string, bytes: number) {
+    const { meshRoot } = await makeWorkspace();
+    await writeFile(join(meshRoot, name), "");
+    // A file with a hole: it takes no room.
+    await truncate(join(meshRoot, name), bytes);
+    return meshRoot;
+  }
+  const file = { kind: "file", path: "file", executable: false, digest: "", bytes: 9_000_000_000 } as const;
+  const onBytes = () => {};
+
+  test("has room for large files", async () => {
+    const head: Uint8Array[] = [];
+    for await (const chunk of tarStream({ source: await source("file", file.bytes), entries: [file], onBytes }))
+      if (head.push(chunk) > 8) break;
+    const { stdout } = spawnSync("tar", ["-tvf", "-"], { input: Buffer.concat(head), encoding: "utf8" });
+    expect(stdout).toContain(" 9000000000 ");
+  });
+
+  test("of the same files is the same, and one of a file that grew under way does not end", async () => {
+    const folder = await source("file", 600);
+    const archive = (bytes: number) => buffer(tarStream({ source: folder, entries: [{ ...file, bytes }], onBytes }));
+    const one = await archive(600);
+    await utimes(join(folder, "file"), 1, 1);
+    expect((await archive(600)).equals(one)).toBe(true);
+    await expect(archive(599)).rejects.toThrow("`file` changed while it was sent.");
+  });
 });
