@@ -1,5 +1,5 @@
 // What the guard says to a person: secrets in files, programs of mesh.yml, text that lies.
-import { readFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeStudio, type Studio } from "./program.ts";
@@ -37,6 +37,12 @@ describe("memomesh guard secrets", () => {
       ),
     });
     await put("mesh.yml", config);
+  });
+
+  test("reads a large file to its end", async () => {
+    await put("projects/ops/large.txt", `${"x".repeat(700_000)}\n${token}\n`);
+    expect((await call("guard", "secrets", "projects/ops/large.txt")).out).toContain("large.txt:2: github-token");
+    await rm(join(cwd, "projects/ops/large.txt"));
   });
 
   test("says so when a path is not there", async () => {

@@ -69,3 +69,7 @@ export async function withoutAllowedSecrets(text: string, allowed: ReadonlySet<s
 export function secretFingerprint(secret: string): string {
   return `sha256:${createHash("sha256").update(secret).digest("hex").slice(0, 32)}`;
 }
+
+/** What a person can do about a finding. No fingerprint is told: it ends up in git, and that of a short secret gives it away. */
+export const secretWayOut =
+  "Take it out, write the name of a variable instead, and change the secret: it has been written down. If it is none, `memomesh guard secrets <file>` gives the fingerprint that the operator adds to guard.allowedSecrets in mesh.yml";

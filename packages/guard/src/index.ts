@@ -1,3 +1,4 @@
+export { isBuiltText } from "./built-text.ts";
 export type { Classification, Effect, Reason } from "./classification.ts";
 export { classifyCommand } from "./classify.ts";
 export type { Decision } from "./decision.ts";
@@ -6,6 +7,7 @@ export {
   type FoundSecret,
   findSecrets,
   secretFingerprint,
+  secretWayOut,
   withoutAllowedSecrets,
   withoutSecrets,
 } from "./find-secrets.ts";

@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Changeset, Exit, MeshError, type OutgoingMemo, printLesson } from "@memomesh/core";
+import { secretWayOut } from "@memomesh/guard";
 import type { Mesh, MeshNode } from "./load.ts";
-import { secretsIn, wayOut } from "./secrets.ts";
+import { secretsIn } from "./secrets.ts";
 
 /** A text that a changeset wants to have kept, by the name under which its author knows it. */
 interface Kept {
@@ -24,7 +25,7 @@ export async function refuseChangesetSecrets(changeset: Changeset, mesh: Mesh, n
   if (places.length === 0) return;
   throw new MeshError(
     "changeset.refused",
-    `the session's changes were refused and nothing was applied: ${places.join("; ")}. ${wayOut}`,
+    `the session's changes were refused and nothing was applied: ${places.join("; ")}. ${secretWayOut}`,
     { exit: Exit.notPermitted },
   );
 }

@@ -106,6 +106,7 @@ export function runbookRequest(mesh: Mesh, { node, path }: RunbookFile): Runbook
     targets: Object.fromEntries(targets),
     environment: process.env,
     programs: mesh.guard.programs,
+    allowedSecrets: mesh.guard.allowedSecrets,
     approvalHours: mesh.config.policy.approvalHours,
     signatures: approvalSignatures(mesh),
     allowedFiles: (file) => {

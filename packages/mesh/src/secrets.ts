@@ -1,5 +1,5 @@
 import { Exit, lineAt, MeshError, type Place } from "@memomesh/core";
-import { findSecrets, type GuardRules } from "@memomesh/guard";
+import { findSecrets, type GuardRules, secretWayOut } from "@memomesh/guard";
 
 /** What looks like a secret, and where. The fingerprint says that a person has taken it for none. */
 export interface SecretPlace {
@@ -19,10 +19,6 @@ export async function secretsIn(
   return found.map(({ rule, start, fingerprint }) => ({ line: lineAt(text, start), kind: rule, fingerprint }));
 }
 
-/** What a person can do. No fingerprint is told here: it ends up in git, and that of a short secret gives it away. */
-export const wayOut =
-  "Take it out, write the name of a variable instead, and change the secret: it has been written down. If it is none, `memomesh guard secrets <file>` gives the fingerprint that the operator adds to guard.allowedSecrets in mesh.yml";
-
 /**
  * Refuses to keep or send a text that holds what looks like a secret.
  *
@@ -34,6 +30,6 @@ export async function refuseSecrets(text: string, file: string, rules: GuardRule
   if (first === undefined) return;
   const place: Place = { file, line: first.line };
   const more = others.map(({ line, kind }) => `, another (${kind}) in line ${line}`).join("");
-  const sentence = `what looks like a secret (${first.kind}) stands here${more}. ${wayOut}`;
+  const sentence = `what looks like a secret (${first.kind}) stands here${more}. ${secretWayOut}`;
   throw new MeshError("memo.secret", sentence, { place, exit: Exit.notPermitted });
 }

@@ -22,17 +22,22 @@ const mostFiles = 5000;
 
 /**
  * The text files at and below these paths. Links are not followed; what is no text is left out. Of a file that is too
- * large only the beginning is read: it will not be looked into.
+ * large only the beginning is read: the gate will not look into it.
  *
  * @param paths absolute
  * @param name how findings name a file, with "/" separators
+ * @param most in bytes
  */
-export async function readFiles(paths: readonly string[], name: (path: string) => string): Promise<GateFile[]> {
+export async function readFiles(
+  paths: readonly string[],
+  name: (path: string) => string,
+  most = largestFile + 1,
+): Promise<GateFile[]> {
   const found = new Set<string>();
   for (const path of paths) await collect(path, found);
   const files: GateFile[] = [];
   for (const path of [...found].sort()) {
-    const text = await readText(path);
+    const text = await readText(path, most);
     if (text !== undefined) files.push({ path: name(path).replaceAll("\\", "/"), text });
   }
   return files;
@@ -48,10 +53,10 @@ async function collect(path: string, found: Set<string>): Promise<void> {
   }
 }
 
-async function readText(path: string): Promise<string | undefined> {
+async function readText(path: string, most: number): Promise<string | undefined> {
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
-    const buffer = Buffer.alloc(Math.min((await file.stat()).size, largestFile + 1));
+    const buffer = Buffer.alloc(Math.min((await file.stat()).size, most));
     const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
     const bytes = buffer.subarray(0, bytesRead);
     return bytes.includes(0) ? undefined : bytes.toString("utf8");

@@ -46,7 +46,9 @@ async function sendFor(
   try {
     const place = await placeOf(target, connections, { signal: stop, timeoutSeconds: timeout });
     const source = join(reviewed.meshRoot, upload.from);
-    const sent = await sendRelease({ upload, digest, source, place, signal: stop, onText: onOutput });
+    const { allowedSecrets } = reviewed;
+    const sending = { upload, digest, source, place, allowedSecrets, signal: stop, onText: onOutput };
+    const sent = await sendRelease(sending);
     const isLate = "why" in sent && limit.aborted && signal?.aborted !== true;
     return isLate ? { why: `${sent.why} (it took longer than the ${timeout} s of the step)` } : sent;
   } catch (error) {

@@ -3,6 +3,7 @@ import { placesOf, type SingleTarget } from "@memomesh/core";
 import { bytesText } from "./bytes-text.ts";
 import { Connections } from "./connections.ts";
 import { placeOf } from "./place-of.ts";
+import { releaseSecrets, secretsText } from "./release-secrets.ts";
 import { lookForRelease, reasonOf, sizeOf } from "./send-release.ts";
 import type { ReviewedRunbook, ReviewedStep } from "./snapshot.ts";
 import { readTree } from "./tree.ts";
@@ -16,11 +17,11 @@ export interface Foreseen {
 }
 
 /** Looks at every place of a step what would be sent there. Changes nothing. */
-export async function foreseeUpload({ meshRoot }: ReviewedRunbook, found: ReviewedStep): Promise<Foreseen> {
+export async function foreseeUpload(reviewed: ReviewedRunbook, found: ReviewedStep): Promise<Foreseen> {
   const connections = new Connections();
   try {
     const places = found.target === undefined ? [] : placesOf(found.target);
-    const each = await Promise.all(places.map((place) => foreseeAt(meshRoot, found, place, connections)));
+    const each = await Promise.all(places.map((place) => foreseeAt(reviewed, found, place, connections)));
     return { would: each.flatMap(({ would }) => would), obstacles: each.flatMap(({ obstacles }) => obstacles) };
   } finally {
     await connections.close();
@@ -28,7 +29,7 @@ export async function foreseeUpload({ meshRoot }: ReviewedRunbook, found: Review
 }
 
 async function foreseeAt(
-  meshRoot: string,
+  { meshRoot, allowedSecrets }: ReviewedRunbook,
   { step, files }: ReviewedStep,
   target: SingleTarget,
   connections: Connections,
@@ -40,7 +41,8 @@ async function foreseeAt(
   try {
     const signal = AbortSignal.timeout(timeout * 1000);
     const place = await placeOf(target, connections, { signal, timeoutSeconds: timeout });
-    const release = await readTree(join(meshRoot, upload.from), upload.from);
+    const source = join(meshRoot, upload.from);
+    const release = await readTree(source, upload.from);
     const there = await lookForRelease(place, upload);
     const plan = planUpload(upload, release, digest, there);
     const { link } = there;
@@ -54,6 +56,8 @@ async function foreseeAt(
           obstacles: [],
         };
       case "send": {
+        const secrets = await releaseSecrets({ source, entries: plan.missing, allowed: allowedSecrets, signal });
+        if (secrets.length > 0) return { would: [], obstacles: [`${name}: ${secretsText(upload.from, secrets)}`] };
         const what = `${plan.missing.length} of ${release.length} files and folders, ${bytesText(sizeOf(plan.missing))}`;
         return { would: [`${name}: send ${what}, to ${upload.to}; ${now}`], obstacles: [] };
       }

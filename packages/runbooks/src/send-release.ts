@@ -2,6 +2,7 @@ import { MeshError, partialFolder, type Upload } from "@memomesh/core";
 import { safeText } from "@memomesh/guard";
 import { bytesText } from "./bytes-text.ts";
 import { type ReleasePlace, type Survey, UploadFailure } from "./release-place.ts";
+import { releaseSecrets, secretsText } from "./release-secrets.ts";
 import { readTree, type TreeEntry, treeDigest, Undigestible } from "./tree.ts";
 import { type Found, planUpload } from "./upload-plan.ts";
 
@@ -13,6 +14,8 @@ export interface Sending {
   /** Absolute path of that folder. */
   readonly source: string;
   readonly place: ReleasePlace;
+  /** Fingerprints of what looks like a secret and was taken for none. */
+  readonly allowedSecrets: readonly string[];
   /** Ends the sending; what has arrived stays. */
   readonly signal: AbortSignal;
   /** Is told line by line what is done. */
@@ -55,11 +58,14 @@ export function reasonOf(error: unknown): string | undefined {
   return error instanceof Error && "syscall" in error ? safeText(error.message) : undefined;
 }
 
-async function send({ upload, digest, source, place, signal, onText }: Sending): Promise<Sent> {
+async function send({ upload, digest, source, place, allowedSecrets, signal, onText }: Sending): Promise<Sent> {
   const release = await readTree(source, upload.from);
   const found = await lookForRelease(place, upload);
   const plan = planUpload(upload, release, digest, found);
   if (plan.kind === "refused") return { why: plan.why };
+  const sent = plan.kind === "send" ? plan.missing : [];
+  const secrets = await releaseSecrets({ source, entries: sent, allowed: allowedSecrets, signal });
+  if (secrets.length > 0) return { why: secretsText(upload.from, secrets) };
   const partial = partialFolder(upload);
   const isStale = plan.kind === "there" ? found.partial.kind !== "absent" : plan.anew;
   if (isStale) await place.clear(partial);

@@ -53,6 +53,8 @@ export interface RunbookRequest {
   readonly allowedFiles: (path: string) => Decision;
   /** What mesh.yml says about programs. */
   readonly programs?: OwnPrograms;
+  /** Fingerprints of what looks like a secret and was taken for none; see `findSecrets`. */
+  readonly allowedSecrets?: readonly string[];
   /** How long an approval counts, in hours. */
   readonly approvalHours: number;
   /** What is asked of the signatures of approvals; absent: nothing. */
@@ -111,6 +113,8 @@ export interface ReviewedRunbook {
   readonly opinion: FoundOpinion | undefined;
   /** What the quality gate gives it; undefined when it was not asked. */
   readonly gate: GateVerdict | undefined;
+  /** See {@link RunbookRequest}. */
+  readonly allowedSecrets: readonly string[];
   /** How long an approval counts, in hours. */
   readonly approvalHours: number;
   /** See {@link RunbookRequest}. */
@@ -137,7 +141,7 @@ export async function refreshRunbook(reviewed: ReviewedRunbook, request: Runbook
 
 async function examine(path: string, source: string, request: RunbookRequest): Promise<ReviewedRunbook> {
   const runbook = parseRunbook(source, shownName(path, request));
-  const { meshRoot, node, approvalHours, signatures, clock = () => new Date() } = request;
+  const { meshRoot, node, approvalHours, signatures, allowedSecrets = [], clock = () => new Date() } = request;
   const terms = { hours: approvalHours, now: clock() };
   const journal = await readJournal(journalFile(path));
   const approvals = await credibleApprovals(await pendingApprovals(meshRoot, runbook.id), signatures);
@@ -183,6 +187,7 @@ async function examine(path: string, source: string, request: RunbookRequest): P
     difference,
     opinion,
     gate,
+    allowedSecrets,
     approvalHours,
     signatures,
   };

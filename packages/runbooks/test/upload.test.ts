@@ -17,8 +17,9 @@ import {
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import type { GroupTarget, SingleTarget, StepTarget } from "@memomesh/core";
+import { secretFingerprint } from "@memomesh/guard";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { approveStep, checkRunbook, continueReview, rehearsal, runStep, undoStep } from "../src/index.ts";
+import { approveStep, checkRunbook, continueReview, recordFile, rehearsal, runStep, undoStep } from "../src/index.ts";
 import { tarStream } from "../src/tar-stream.ts";
 import { startProgram } from "./program.ts";
 import { type Host, hasSshd, startHost } from "./sshd.ts";
@@ -26,6 +27,7 @@ import { ada, approveAndRun, makePipe, makeWorkspace, type StepSource, target } 
 
 const onHost = test.skipIf(!hasSshd);
 const attributes = "Risk: low. Timeout: 60s. Upload: `projects/developer/dist` to `releases/2` as `current`.";
+const token = `ghp_${"Zx9Qw3Er7Ty1Ui5Op2As8Df4Gh6Jk0Lz".repeat(2).slice(0, 36)}`;
 const oddName = 'it\'s a "näme"\n.html';
 const longPath = `${"deep/".repeat(25)}${"n".repeat(120)}`;
 /** More than a connection holds on its way: who sends it can be interrupted. */
@@ -215,6 +217,29 @@ describe("a step that uploads", () => {
     expect((await readdir(site)).sort()).toEqual(["current", "releases"]);
     expect(await readdir(join(site, "releases"))).toEqual(["1"]);
   });
+
+  onHost(
+    "is not sent with a secret in it, which its rehearsal says before, unless a person has allowed it",
+    async () => {
+      const { workspace, dist, site, request, review: begin } = await prepare(await placeOnHost());
+      await writeFile(join(dist, "config.js"), `one\nexport const key = "${token}";\n`);
+      const place = "projects/developer/dist/config.js:2 (github-token); nothing was sent. Take it out";
+      const [foreseen] = await rehearsal(await workspace.open(request), { by: ada, environment: {} });
+      expect(foreseen).toMatchObject({
+        would: [],
+        obstacles: [expect.stringContaining(`staging: what looks like a secret stands in ${place}`)],
+      });
+      const review = await begin();
+      const { execution } = await approveAndRun(review, 1);
+      expect(execution?.end).toMatchObject({ kind: "not-started", reason: expect.stringContaining(place) });
+      expect(await readdir(site)).toEqual([]);
+      expect(await readFile(recordFile(workspace.runbook), "utf8")).not.toContain(token);
+
+      const allowedSecrets = [secretFingerprint(token)];
+      const later = await continueReview(review, { ...request, allowedSecrets });
+      expect(await approveAndRun(later, 1)).toMatchObject({ state: { state: "done", check: "passed" } });
+    },
+  );
 
   onHost("says what the host lacks, and sends nothing", async () => {
     const workspace = await makeWorkspace();

@@ -9,6 +9,9 @@ import { withExamples } from "../help.ts";
 import { shown } from "../here.ts";
 import { paint, text } from "../text.ts";
 
+/** Of a file; what is longer was made by a program. */
+const mostBytes = 64 * 1024 * 1024;
+
 export const define: CommandModule["define"] = (command, { output, exit }) => {
   withExamples(command, [
     ["memomesh guard secrets", "1 when something below this folder looks like a secret"],
@@ -21,7 +24,7 @@ export const define: CommandModule["define"] = (command, { output, exit }) => {
     .action(async (paths: string[]) => {
       const folder = process.cwd();
       const rules = findMeshRoot(folder) === undefined ? noRules : (await loadMesh(folder)).guard;
-      const files = await readFiles(existing(paths.length === 0 ? ["."] : paths), shown);
+      const files = await readFiles(existing(paths.length === 0 ? ["."] : paths), shown, mostBytes);
       const findings = [];
       for (const file of files) {
         const found = await secretsIn(file.text, rules);
