@@ -55,7 +55,8 @@ export async function appendDurably(path: string, text: (endsInNewline: boolean)
   }
 }
 
-async function syncFolder(folder: string): Promise<void> {
+/** Makes sure that the names in a folder are on the disk. */
+export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY);
   try {
     await handle.sync();

@@ -1,8 +1,9 @@
 import { createWriteStream } from "node:fs";
 import { mkdir, readlink, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { LocalTarget } from "@memomesh/core";
+import { syncFolder } from "./durable.ts";
 import { type Consignment, type ReleasePlace, type Survey, UploadFailure } from "./release-place.ts";
 import { readContent } from "./source-file.ts";
 import { readTree, status, Undigestible } from "./tree.ts";
@@ -34,15 +35,18 @@ async function survey(path: string, named: string): Promise<Survey> {
 
 async function copy(to: string, { source, entries, onBytes }: Consignment, signal: AbortSignal): Promise<void> {
   await mkdir(to, { recursive: true });
+  const folders = [dirname(to), to];
   for (const entry of entries) {
     signal.throwIfAborted();
     const path = join(to, entry.path);
     if (entry.kind === "folder") {
       await mkdir(path, { recursive: true });
+      folders.push(path);
       continue;
     }
     await rm(path, { force: true });
-    const file = createWriteStream(path, { flags: "wx", mode: entry.executable ? 0o777 : 0o666 });
+    const file = createWriteStream(path, { flags: "wx", mode: entry.executable ? 0o777 : 0o666, flush: true });
     await pipeline(readContent(source, entry, onBytes), file, { signal });
   }
+  for (const folder of folders) await syncFolder(folder);
 }

@@ -36,7 +36,7 @@ export function remotePlace({ path: root }: SshTarget, asking: Asking): ReleaseP
 
 /** What is there goes through base64, because it may hold any character. */
 function surveyText(paths: readonly string[]): string {
-  return `for tool in base64 find sha256sum tar xargs; do
+  return `for tool in base64 find sha256sum sync tar xargs; do
   command -v "$tool" >/dev/null || { echo "the host has no $tool; an upload needs Linux with GNU tools" >&2; exit 1; }
 done
 find . -maxdepth 0 -printf '' 2>/dev/null && sha256sum -z </dev/null >/dev/null 2>&1 ||
@@ -168,13 +168,17 @@ function unlessBroken(error: NodeJS.ErrnoException): void {
   if (!["EPIPE", "ECONNRESET", "ERR_STREAM_PREMATURE_CLOSE"].includes(error.code ?? "")) throw error;
 }
 
-/** The braces make bash read all of it before it runs any; tar reads what follows on the input. */
+/**
+ * The braces make bash read all of it before it runs any; tar reads what follows on the input. What it has written is on
+ * the disk before anybody hears that it arrived: after a power failure the link must not lead to files that are empty.
+ */
 function unpackScript(root: string, path: string, seconds: number): string {
   return `{
 PATH=${remotePath}
 export PATH LC_ALL=C
 cd -- ${quote(root)} && mkdir -p -- ${path} && cd -- ${path} || exit
-exec timeout -k 5 ${seconds} tar -x -f - -m --no-same-owner --no-same-permissions
+timeout -k 5 ${seconds} tar -x -f - -m --no-same-owner --no-same-permissions || exit
+timeout -k 5 ${seconds} sync -f .
 }
 `;
 }

@@ -241,6 +241,36 @@ describe("a step that uploads", () => {
     },
   );
 
+  onHost("is on the host's disk before it is in use, and not in use when it cannot be written there", async () => {
+    const workspace = await makeWorkspace();
+    const tools = join(workspace.meshRoot, "tools");
+    await mkdir(tools);
+    const seen = join(workspace.meshRoot, "seen");
+    const ends = async (exit: number) => {
+      await writeFile(
+        join(tools, "sync"),
+        `#!/bin/sh\nls -d "$PWD" bin/start ../../current >${seen} 2>&1\nexit ${exit}\n`,
+      );
+      await chmod(join(tools, "sync"), 0o755);
+    };
+    await ends(1);
+    const own = await startHost("staging", [`ForceCommand sed -u 's#^PATH=#PATH=${tools}:#' | env -i bash -p -s`]);
+    const { request, site, review: begin } = await prepare(own.target);
+    const review = await begin();
+    expect((await approveAndRun(review, 1)).execution?.end).toMatchObject({ kind: "not-started" });
+    expect(await readdir(site)).toEqual(["releases"]);
+    await ends(0);
+    const later = await continueReview(review, request);
+    expect(await approveAndRun(later, 1)).toMatchObject({ state: { state: "done" } });
+    expect((await readFile(seen, "utf8")).split("\n").sort()).toEqual([
+      "",
+      join(site, "releases/2.part"),
+      "bin/start",
+      expect.stringMatching(/current.*No such file/),
+    ]);
+    expect(await leadsTo(site)).toBe("releases/2");
+  });
+
   onHost("says what the host lacks, and sends nothing", async () => {
     const workspace = await makeWorkspace();
     const tools = join(workspace.meshRoot, "tools");

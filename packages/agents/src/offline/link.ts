@@ -1,7 +1,8 @@
 /**
  * Shell text that points a symbolic link at something else, in one atomic rename: whoever follows the link sees the old
  * release or the new one, at every moment. The two forms of `mv` are GNU's and BusyBox's, and that of BSD and macOS;
- * without `-T` or `-h` the new link would be moved into the folder that the old one points to.
+ * without `-T` or `-h` the new link would be moved into the folder that the old one points to. Where `mv` has neither, as
+ * in an old macOS, it refuses, and what was current stays.
  *
  * @param link fit to stand unquoted in shell text, as is `to`
  */
