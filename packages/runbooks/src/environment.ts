@@ -22,9 +22,12 @@ const given: ReadonlySet<string> = new Set(["PATH", "HOME", "LANG", "TMPDIR", "M
 /** What may ask for the operator's variables. */
 type Needing = Pick<Step, "needs">;
 
-/** Names that change how the shell or the loader works instead of telling a command something. */
+/**
+ * Names that change how the shell or the loader works instead of telling a command something. With SSH_CLIENT bash takes
+ * itself for started by a server and reads its start-up files, even with `-p` (seen with 5.2).
+ */
 const steering =
-  /^(?:LD_|DYLD_|BASH|SHELLOPTS$|IFS$|ENV$|PS4$|GLOBIGNORE$|CDPATH$|POSIXLY_CORRECT$|NODE_OPTIONS$|PYTHON(?:PATH|STARTUP)$|PERL5)/;
+  /^(?:SSH2?_CLIENT$|LD_|DYLD_|BASH|SHELLOPTS$|IFS$|ENV$|PS4$|GLOBIGNORE$|CDPATH$|POSIXLY_CORRECT$|NODE_OPTIONS$|PYTHON(?:PATH|STARTUP)$|PERL5)/;
 
 /** Why a step may not ask for the operator's variable of this name; undefined when it may. */
 export function refusedVariable(name: string): string | undefined {

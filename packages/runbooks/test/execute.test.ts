@@ -142,7 +142,7 @@ describe("its environment", () => {
 
   test("cannot be asked for names that steer the shell or the loader", async () => {
     const workspace = await makeWorkspace();
-    for (const name of ["BASH_ENV", "LD_PRELOAD", "PATH", "IFS"]) {
+    for (const name of ["BASH_ENV", "LD_PRELOAD", "PATH", "IFS", "SSH_CLIENT"]) {
       await workspace.write([{ attributes: `Risk: low. Needs: ${name}.`, run: "true" }]);
       const { steps } = await workspace.open();
       expect(steps[0]).toMatchObject({ digest: undefined, problems: [expect.stringContaining(name)] });
