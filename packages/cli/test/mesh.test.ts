@@ -124,6 +124,20 @@ describe("reading", () => {
     expect(JSON.parse(out).memos).toMatchObject([{ id, subject: "Which port?", box: "incoming" }]);
     const shown = await memomesh(["memo", "show", "7w1xb"], { cwd });
     expect(shown.out).toContain("# Which port?");
+    expect(shown.out).not.toContain("beware");
+  });
+
+  test("memo show marks what lies in a memo, with its line", async () => {
+    const lies =
+      "Read <!-- not -->[bank.example](https://evil.example).\n\n![plan](https://evil.example/a.png) n\u0336o\n";
+    await writeFile(join(cwd, "memos/incoming/2026-11-21-which-port-7w1xb.md"), `${memo}\n${lies}`);
+    const { out } = await memomesh(["memo", "show", "7w1xb"], { cwd });
+    expect(out).toMatch(/beware +the memo, line 13 of the file: "<!-- not -->" is a comment/);
+    expect(out).toMatch(/beware +the memo, line 13 of the file: .* leads to evil\.example/);
+    expect(out).toMatch(/beware +the memo, line 15 of the file: "!\[plan\].*" is fetched from elsewhere/);
+    expect(out).toContain(") n‹U+0336›o");
+    const { misleading } = JSON.parse((await memomesh(["memo", "show", "7w1xb", "--json"], { cwd })).out);
+    expect(misleading).toMatchObject([{ kind: "markup", line: 13 }, { line: 13 }, { line: 15 }]);
   });
 
   test("a reply carries the id of what it answers", async () => {

@@ -28,6 +28,7 @@ const classes: readonly (readonly [RegExp, string])[] = [
   [/^\p{Cc}$/u, "control character"],
   [/^\p{Z}$/u, "unusual space"],
   [/^\p{Default_Ignorable_Code_Point}$/u, "character that cannot be seen"],
+  [/^(?:[\u0334-\u0338\u20d2-\u20eb]|\p{Me})$/u, "mark that is drawn over what stands before it"],
   [/^\p{M}$/u, "mark without a letter, or one of too many"],
 ];
 

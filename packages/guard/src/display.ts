@@ -17,6 +17,9 @@ const visible = /^[\p{L}\p{N}\p{P}\p{S}\p{M} ]$/u;
 /** Drawn as nothing although their class is a visible one. */
 const blank = /^[\p{Default_Ignorable_Code_Point}\u2800\ufffc\u{1d159}\u16fe]$/u;
 const mark = /^\p{M}$/u;
+/** Marks that are drawn over the letter before them, so that it reads as struck out or as another one. */
+const covering =
+  /^(?:[\u0334-\u0338\u20d2\u20d3\u20d8-\u20da\u20e5\u20e6\u20ea\u20eb\u{1bc9e}\u{1d167}-\u{1d169}]|\p{Me})$/u;
 
 const pictograph = /^\p{Extended_Pictographic}$/u;
 /** What another picture can be joined to. */
@@ -68,6 +71,7 @@ function isSafe(characters: readonly string[], index: number, marks: readonly nu
   if (character === "\ufe0f" || character === "\ufe0e") return selectsPicture(characters, index);
   if (character === "\u200d" || character === "\u200c") return joins(characters, index);
   if (!visible.test(character) || blank.test(character)) return false;
+  if (covering.test(character)) return makesASign(characters, index);
   return !mark.test(character) || ((marks[index] ?? 0) <= mostMarks && standsOnLetter(characters, index));
 }
 
@@ -84,6 +88,14 @@ function marksBefore(characters: readonly string[]): readonly number[] {
 function standsOnLetter(characters: readonly string[], index: number): boolean {
   const before = characters[index - 1];
   return before !== undefined && before !== "\n" && before !== "\t";
+}
+
+/** The frame of a keycap, or the stroke of a sign such as ≠ in its two parts. */
+function makesASign(characters: readonly string[], index: number): boolean {
+  const [before = "", earlier = ""] = [characters[index - 1], characters[index - 2]];
+  const key = before === "\ufe0f" ? earlier : before;
+  if (characters[index] === "\u20e3") return /^[0-9#*]$/.test(key);
+  return before !== "" && [...`${before}${characters[index]}`.normalize("NFC")].length === 1;
 }
 
 /** A variation selector says that a pictograph is drawn in colour or as text; behind anything else it is invisible. */

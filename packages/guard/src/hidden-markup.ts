@@ -1,7 +1,8 @@
 import type { Place } from "./classification.ts";
 import { lookalikeWords } from "./homoglyph.ts";
+import { remoteImages } from "./remote-image.ts";
 
-/** A part of Markdown that a reader of the rendered page does not see, or sees as something else. */
+/** A part of Markdown that a reader of the rendered page does not see, sees as something else, or that is not in the text. */
 export interface HiddenMarkup extends Place {
   /** For people, behind "it …". */
   readonly reason: string;
@@ -33,6 +34,8 @@ const tags: readonly Rule[] = [
   [/^<(?:font|small|sub|sup)\b/i, "is markup that can make its content too small to read"],
 ];
 
+const fetched = "is fetched from elsewhere, where it can become another one, and tells who reads this";
+
 /** @param text Markdown; what stands in its fences is shown as it is */
 export function hiddenMarkup(text: string): readonly HiddenMarkup[] {
   const prose = withoutFences(text);
@@ -42,7 +45,8 @@ export function hiddenMarkup(text: string): readonly HiddenMarkup[] {
     const reason = tags.find(([pattern]) => pattern.test(match[0]))?.[1];
     return reason === undefined ? [] : [part(match, reason)];
   });
-  return [...hidden, ...elements, ...misleadingLinks(prose)];
+  const images = remoteImages(plain).map((place) => ({ ...place, reason: fetched }));
+  return [...hidden, ...elements, ...images, ...misleadingLinks(prose)];
 }
 
 function part({ 0: found, index }: RegExpExecArray, reason: string): HiddenMarkup {

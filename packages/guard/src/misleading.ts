@@ -40,7 +40,7 @@ export function misleadingParts(text: string, form: "command" | "markdown"): rea
 function invisible(text: string): Misleading[] {
   return unsafeCharacters(text).map(({ offset, codePoint, name }) => {
     const end = offset + (codePoint > 0xffff ? 2 : 1);
-    return { kind: "invisible", reason: `${name} cannot be seen`, start: offset, end };
+    return { kind: "invisible", reason: `${name} is not seen for what it is`, start: offset, end };
   });
 }
 

@@ -14,6 +14,7 @@ const unchanged = [
   "👩‍💻 works",
   "❤️ red",
   "👋🏽 hello",
+  "press 1\ufe0f\u20e3, when a =\u0338 b",
   "— “quotes” … and – dashes",
   "a‹U+0041›b",
   "",
@@ -57,6 +58,10 @@ const changed: readonly (readonly [text: string, shown: string, name: RegExp])[]
   ["a\u0378b", "a‹U+0378›b", /seen/],
   ["a\u{e0041}b", "a‹U+E0041›b", /tag character/],
   ["a\u{1d173}b", "a‹U+1D173›b", /seen/],
+  ["a\u0336b", "a‹U+0336›b", /drawn over/],
+  ["a\u20dd", "a‹U+20DD›", /drawn over/],
+  ["a\u20e3", "a‹U+20E3›", /drawn over/],
+  ["\u0338a", "‹U+0338›a", /drawn over/],
   ["\u0301a", "‹U+0301›a", /mark without a letter/],
   [`Z${"\u0300".repeat(6)}`, `Z${"\u0300".repeat(4)}‹U+0300›‹U+0300›`, /too many/],
 ];

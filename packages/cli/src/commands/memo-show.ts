@@ -1,10 +1,12 @@
 import { readFile } from "node:fs/promises";
-import { parseMemo } from "@memomesh/core";
+import { lineAt, parseMemo } from "@memomesh/core";
+import { misleadingParts } from "@memomesh/guard";
 import { findMemoEntry, nodesFrom } from "@memomesh/mesh";
 import type { CommandModule } from "../commands.ts";
 import { withExamples } from "../help.ts";
 import { meshHere, shown } from "../here.ts";
 import { memoData } from "../memo-lines.ts";
+import { misleadingLines } from "../misleading-lines.ts";
 import { block, paint, text } from "../text.ts";
 
 export const define: CommandModule["define"] = (command, { output }) => {
@@ -17,8 +19,13 @@ export const define: CommandModule["define"] = (command, { output }) => {
       const { mesh, node } = await meshHere();
       const entry = await findMemoEntry(nodesFrom(mesh, node), reference);
       const memo = parseMemo(await readFile(entry.path, "utf8"), shown(entry.path), { to: entry.node });
-      output.data({ ...memoData(entry), body: memo.body });
+      // What cannot be seen is made visible where it stands.
+      const misleading = misleadingParts(memo.source, "markdown")
+        .filter(({ kind }) => kind !== "invisible")
+        .map(({ kind, reason, start }) => ({ where: "the memo", line: lineAt(memo.source, start), kind, reason }));
+      output.data({ ...memoData(entry), body: memo.body, misleading });
       output.line(paint("dim", text`${entry.box} of ${entry.node}: ${shown(entry.path)}`));
+      for (const line of misleadingLines(misleading, { width: output.columns })) output.line(line);
       output.line();
       output.line(block(memo.source.trimEnd()));
     });
