@@ -1,7 +1,7 @@
 import { relative } from "node:path";
-import { type Memo, MeshError, parseMemo } from "@memomesh/core";
+import { Exit, type Memo, MeshError, parseMemo } from "@memomesh/core";
 import type { MemoBox } from "@memomesh/mailbox";
-import { findMemoEntry, type MeshNode, nodesFrom, requireNode, sessionFiles } from "@memomesh/mesh";
+import { findMemoEntry, inboxProblem, type MeshNode, nodesFrom, requireNode, sessionFiles } from "@memomesh/mesh";
 import type { Caller } from "./caller.ts";
 import { told } from "./told.ts";
 
@@ -19,7 +19,8 @@ export interface OpenMemo {
  * followed: what lies elsewhere is in no mailbox.
  *
  * @param reference the memo's id, or the end of it
- * @throws MeshError `memo.unknown`, `memo.ambiguous`, `memo.unreadable`
+ * @throws MeshError `memo.unknown`, `memo.ambiguous`, `memo.unreadable`, and `memo.signature` (exit 77) for one that was laid
+ *   into the inbox of a node which requires signatures
  */
 export async function openMemo(caller: Caller, reference: string): Promise<OpenMemo> {
   const { mesh, node } = caller;
@@ -38,7 +39,13 @@ async function open({ mesh }: Caller, reference: string, nodes: readonly MeshNod
   if (source === undefined) {
     throw new MeshError("memo.unreadable", `memo ${reference} is no plain file of ${id}'s mailbox`);
   }
-  return { node, box, path, memo: parseMemo(source, relative(node.folder, path), { to: id }) };
+  const memo = parseMemo(source, relative(node.folder, path), { to: id });
+  const forged = box === "incoming" ? await inboxProblem(mesh, node, memo) : undefined;
+  if (forged !== undefined) {
+    const sentence = `${forged}; it is not opened. A person can look at it with \`memomesh memo show\``;
+    throw new MeshError("memo.signature", sentence, { place: { file: memo.file }, exit: Exit.notPermitted });
+  }
+  return { node, box, path, memo };
 }
 
 /** A memo for a model. */

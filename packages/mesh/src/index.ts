@@ -16,6 +16,7 @@ export { judgedRequest } from "./judged-request.ts";
 export { findMeshRoot, loadMesh, type Mesh, type MeshNode, nodeAt, requireNode } from "./load.ts";
 export { makeChange } from "./make-change.ts";
 export { type MemoFile, readMemoFile, sentMemo } from "./memo-file.ts";
+export { inboxProblem } from "./memo-signature.ts";
 export { addNode, type NodeOptions } from "./node.ts";
 export { opinionAgain } from "./opinion-again.ts";
 export { type ContextPreview, previewContext } from "./preview.ts";

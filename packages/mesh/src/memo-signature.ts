@@ -72,7 +72,7 @@ export async function checkSignature(mesh: Mesh, memo: Memo, from: string, to: r
 }
 
 /**
- * Why a session must not work on a memo of its inbox: whoever can write into the folder can put a memo there that looks as
+ * Why nobody must work on a memo of an inbox: whoever can write into the folder can put a memo there that looks as
  * if it had been delivered, or one that has been archived. Where signatures are required, they are looked at once more.
  */
 export async function inboxProblem(mesh: Mesh, node: MeshNode, memo: Memo): Promise<string | undefined> {
