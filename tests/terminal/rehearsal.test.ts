@@ -37,9 +37,13 @@ test.skipIf(!hasTmux).concurrent("a reviewer sees the preview of a step before t
 
 test("without a terminal tells what stands in the way, and runs nothing", async () => {
   await using workspace = await Workspace.mesh();
-  await workspace.runbook(step(1, "touch looked"));
+  await workspace.runbook(step(1, "touch looked").replace("Risk: low.", "Risk: low. Needs: `dist`."));
   const { code, out } = await workspace.call(["review", "trial", "--rehearse"]);
-  expect({ code, way: out.includes("targets/staging cannot be written to (ENOENT)") }).toEqual({ code: 1, way: true });
+  expect({ code, way: out.includes("in its way  it needs `dist`, which is not there") }).toEqual({
+    code: 1,
+    way: true,
+  });
+  expect(out).toMatch(/it would +make the folder .*targets\/staging\n/);
   expect(workspace.has("targets/staging")).toBe(false);
 });
 

@@ -1,5 +1,5 @@
 import { mkdir } from "node:fs/promises";
-import { relative, resolve } from "node:path";
+import { relative } from "node:path";
 import { archivedPath, type Memo } from "@memomesh/core";
 import { readBody } from "@memomesh/core/markdown";
 import { findMemo } from "@memomesh/mailbox";
@@ -11,6 +11,7 @@ import {
   markReviewed,
   openRunbook,
   overrideText,
+  ownFolder,
   type Review,
   type ReviewDifference,
   type ReviewedStep,
@@ -197,10 +198,9 @@ export function openItems(memo: Memo): { index: number; text: string }[] {
   return readBody(memo).items.filter(({ done }) => !done);
 }
 
-/** A local target below the mesh's own folder is made when it is not there yet; others are the operator's to make. */
 async function makeTargetFolders(mesh: Mesh, steps: readonly ReviewedStep[]): Promise<void> {
   for (const { target } of steps) {
-    if (target?.kind !== "local" || !resolve(target.path).startsWith(`${mesh.root}/`)) continue;
-    await mkdir(target.path, { recursive: true });
+    const folder = ownFolder(target, mesh.root);
+    if (folder !== undefined) await mkdir(folder, { recursive: true });
   }
 }

@@ -24,6 +24,7 @@ export { type DiffLine, diffLines } from "./line-diff.ts";
 export { type Holder, runbookHolder } from "./lock.ts";
 export { lookText } from "./look-text.ts";
 export { type MisleadingText, misleadingInStep, misleadingInText } from "./misleading.ts";
+export { ownFolder } from "./own-folder.ts";
 export { probeTarget, type TargetProbe } from "./probe-target.ts";
 export { type NextAction, type RunbookProgress, runbookProgress } from "./progress.ts";
 export { printRecord } from "./record.ts";

@@ -6,10 +6,12 @@ import type { Execution } from "./execute.ts";
 import { executeText } from "./execute-text.ts";
 import { fileLacks } from "./file-lacks.ts";
 import { foreseeUpload } from "./foresee-upload.ts";
+import { ownFolder } from "./own-folder.ts";
 import { probeTarget } from "./probe-target.ts";
 import type { ReviewOptions } from "./review.ts";
 import { syntaxProblem } from "./shell.ts";
 import type { ReviewedRunbook, ReviewedStep } from "./snapshot.ts";
+import { status } from "./tree.ts";
 
 /** A preview or a check that can be run before the step, because it only looks. */
 export interface Look {
@@ -22,7 +24,7 @@ export interface Rehearsed {
   readonly step: ReviewedStep;
   /** What stands in the way of the step as things are now, in sentences without a full stop. */
   readonly obstacles: readonly string[];
-  /** What an upload would do at each place, in sentences without a full stop. */
+  /** What a review would do by itself, an upload at each place included, in sentences without a full stop. */
   readonly would: readonly string[];
   readonly looks: readonly Look[];
   /** Previews and checks that are not run in a rehearsal, and why. */
@@ -56,12 +58,14 @@ export async function rehearsal(reviewed: ReviewedRunbook, options: ReviewOption
   };
   const rehearsed: Rehearsed[] = [];
   for (const step of reviewed.steps) {
-    const there = step.target === undefined || step.problems.length > 0 ? [] : await probe(step.target);
-    const known = [...(await ownObstacles(step, options)), ...there];
+    const folder = await folderToMake(step.target, reviewed.meshRoot);
+    const looksThere = step.target !== undefined && folder === undefined && step.problems.length === 0;
+    const known = [...(await ownObstacles(step, options)), ...(looksThere ? await probe(step.target) : [])];
     const uploads = step.step.upload !== undefined && known.length === 0;
     const { would, obstacles: found } = uploads ? await foreseeUpload(reviewed, step) : { would: [], obstacles: [] };
     const obstacles = [...known, ...found];
-    rehearsed.push({ step, obstacles, would, ...looksOf(step, obstacles) });
+    const makes = folder === undefined ? [] : [`make the folder ${folder}`];
+    rehearsed.push({ step, obstacles, would: [...makes, ...would], ...looksOf(step, obstacles, folder !== undefined) });
   }
   return rehearsed;
 }
@@ -92,13 +96,24 @@ export async function lookAt(
   }
 }
 
-function looksOf({ step, risk }: ReviewedStep, obstacles: readonly string[]): Pick<Rehearsed, "looks" | "left"> {
+/** The folder of the target that a review would make before anything runs there; undefined when it has nothing to make. */
+async function folderToMake(target: StepTarget | undefined, meshRoot: string): Promise<string | undefined> {
+  const folder = ownFolder(target, meshRoot);
+  return folder === undefined || (await status(folder)) !== undefined ? undefined : folder;
+}
+
+function looksOf(
+  { step, risk }: ReviewedStep,
+  obstacles: readonly string[],
+  isBefore: boolean,
+): Pick<Rehearsed, "looks" | "left"> {
   const looks: Look[] = [];
   const left: { kind: Look["kind"]; why: string }[] = [];
   for (const kind of ["preview", "check"] as const) {
     const found = risk.classified[kind];
     if (found === undefined) continue;
     if (!onlyLooks(found)) left.push({ kind, why: whyNot(found) });
+    else if (isBefore) left.push({ kind, why: "the target's folder is not there yet" });
     else if (obstacles.length > 0) left.push({ kind, why: "something stands in its way" });
     else looks.push({ step: step.number, kind });
   }

@@ -28,10 +28,30 @@ test("a rehearsal says what stands in the way of a step, and runs nothing of it"
   const workspace = await makeWorkspace();
   const attributes = "Risk: low. Needs: TOKEN, `projects/dist`.";
   await workspace.write([{ attributes, preview: "ls", run: "true" }]);
-  const targets = { staging: target(`${workspace.meshRoot}/nowhere`) };
+  const targets = { staging: target(`${workspace.meshRoot}-nowhere`) };
   const [step] = await rehearsal(await workspace.open({ targets }), options);
   expect(step?.obstacles.join("\n")).toMatch(/projects\/dist[\s\S]*TOKEN[\s\S]*nowhere/);
   expect(step?.looks).toEqual([]);
+});
+
+test("a rehearsal before the first review says that the folder will be made, and takes it for no obstacle", async () => {
+  const workspace = await makeWorkspace();
+  await workspace.write([{ preview: "ls", run: "true", check: "test -d ." }]);
+  const folder = `${workspace.meshRoot}/targets/staging`;
+  const reviewed = await workspace.open({ targets: { staging: target(folder) } });
+  const why = "the target's folder is not there yet";
+  expect(await rehearsal(reviewed, options)).toMatchObject([
+    {
+      obstacles: [],
+      would: [`make the folder ${folder}`],
+      looks: [],
+      left: [
+        { kind: "preview", why },
+        { kind: "check", why },
+      ],
+    },
+  ]);
+  expect(await readdir(workspace.meshRoot)).not.toContain("targets");
 });
 
 test.skipIf(!hasSshd)("a preview runs on the host of its step", async () => {
