@@ -62,11 +62,43 @@ test("the profile for macOS denies first and allows what is named", () => {
   const profile = seatbeltProfile({ ...confinement, write: ['/Users/me/a "b"'], fixed: [] });
   const lines = profile.split("\n");
   expect(lines.slice(0, 3)).toEqual(["(version 1)", "(allow default)", "(deny file-write*)"]);
-  expect(lines).toContain('(deny file-read* (subpath "/Users"))');
+  expect(lines).toContain('(deny file-read* file-write* (subpath "/Users"))');
   expect(lines).toContain('(allow file-read* file-write* (subpath "/Users/me/a \\"b\\""))');
-  expect(lines.indexOf('(deny file-read* (subpath "/Users"))')).toBeLessThan(
+  expect(lines.indexOf('(deny file-read* file-write* (subpath "/Users"))')).toBeLessThan(
     lines.indexOf('(allow file-read* file-write* (subpath "/Users/me/a \\"b\\""))'),
   );
   expect(lines.at(-2)).toBe("(deny network*)");
   expect(lines.at(-1)).toBe('(allow network-outbound (remote ip "localhost:4711"))');
+});
+
+test("the profile for macOS lets nothing outside of the sandbox act for the program, nor tell it what others have", () => {
+  const lines = seatbeltProfile({ ...confinement, write: [], fixed: [] }).split("\n");
+  const deeds = ["job-creation", "lsopen", "appleevent-send", "user-preference-write", "process-info*", "signal"];
+  for (const deed of deeds) expect(lines).toContain(`(deny ${deed})`);
+  expect(lines.join("\n")).toMatch(/\(deny mach-lookup \(global-name "com\.apple\.SecurityServer"\)/);
+  for (const folder of ["/Users", "/private/tmp", "/private/var/folders"])
+    expect(lines).toContain(`(deny file-read* file-write* (subpath "${folder}"))`);
+});
+
+test("the profile for macOS keeps what is fixed in its place, also when the folder around it is moved", () => {
+  const shop = "/Users/me/shop";
+  const profile = seatbeltProfile({ ...confinement, write: [shop], fixed: [`${shop}/.claude/hooks/guard.sh`] });
+  const [place, ...around] = profile.split("\n").filter((line) => line.includes(`${shop}/.claude`));
+  expect(place).toBe(`(deny file-write* (subpath "${shop}/.claude/hooks/guard.sh"))`);
+  expect(around).toEqual([
+    `(deny file-write-unlink (literal "${shop}/.claude/hooks"))`,
+    `(deny file-write-unlink (literal "${shop}/.claude"))`,
+  ]);
+});
+
+test("the profile for macOS is one list of rules after another, whatever a path is called", () => {
+  const profile = seatbeltProfile({ ...confinement, write: ['/Users/me/a ")(\\ b'] });
+  const atoms = profile.replace(/"(?:[^"\\]|\\.)*"/g, "x");
+  expect(
+    atoms
+      .replace(/[\w\s*-]/g, "")
+      .replace(/\(\)/g, "")
+      .replace(/\(\)/g, "")
+      .replace(/\(\)/g, ""),
+  ).toBe("");
 });
