@@ -123,6 +123,8 @@ export type Happening =
     }
   | { readonly type: "skipped"; readonly step: number; readonly by: Person; readonly reason: string }
   | { readonly type: "edited"; readonly by: Person; readonly from: string; readonly to: string }
+  /** What was shown and approved; its file holds something else since. `source`: the digest of the text. */
+  | { readonly type: "kept"; readonly source: string; readonly text: string }
   | { readonly type: "stopped"; readonly by: Person; readonly reason?: string };
 
 /** `at`: ISO 8601. */
@@ -150,6 +152,7 @@ const required: Readonly<Record<Happening["type"], Readonly<Record<string, Kind>
   "by-hand": { step: "number", by: "object", digest: "string", checked: "boolean" },
   skipped: { step: "number", by: "object", reason: "string" },
   edited: { by: "object", from: "string", to: "string" },
+  kept: { source: "string", text: "string" },
   stopped: { by: "object" },
 };
 

@@ -4,6 +4,7 @@ import type { Execution } from "./execute.ts";
 import { executeFence } from "./execute-fence.ts";
 import { executeGroup } from "./execute-group.ts";
 import { pinnedKeys } from "./host-keys.ts";
+import { keepSource } from "./keep-source.ts";
 import { digestNamedFiles } from "./named-files.ts";
 import { stepError } from "./refusal.ts";
 import { note, type Review } from "./review.ts";
@@ -26,6 +27,7 @@ export async function executePhase(review: Review, found: ReviewedStep, start: P
   if (target === undefined) throw stepError(reviewed, "unfit", step.number, "has no target.", Exit.badData);
   const about = { step: step.number, phase };
   const checked = step.check !== undefined;
+  if (phase !== "check") await keepSource(review);
   await note(review, { type: "started", ...about, ...bound, by, target: target.name, checked, executor: process.pid });
   const execution =
     (await refuseDrift(reviewed, found, phase)) ??
@@ -44,6 +46,7 @@ export async function executePhase(review: Review, found: ReviewedStep, start: P
     omitted: output.omitted,
     leftovers,
   });
+  if (phase !== "check") await keepSource(review);
   return execution;
 }
 

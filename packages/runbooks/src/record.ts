@@ -79,6 +79,8 @@ function eventText(event: JournalEvent): string {
       return `${person(event.by)} skipped step ${event.step}: ${inline(event.reason)}`;
     case "edited":
       return `${person(event.by)} edited the runbook, from ${code(event.from)} to ${code(event.to)}.`;
+    case "kept":
+      return `The runbook's file was changed after it was shown; the text that was approved, source ${code(event.source)}, is kept in the journal.`;
     case "stopped":
       return `${person(event.by)} stopped${event.reason === undefined ? "." : `: ${inline(event.reason)}`}`;
   }

@@ -27,6 +27,10 @@ function without(happening: Exclude<Happening, { type: "spawned" }>): TrailFacts
       const { steps: _, ...rest } = happening;
       return rest;
     }
+    case "kept": {
+      const { text: _, ...rest } = happening;
+      return rest;
+    }
     case "finished":
     case "host-finished": {
       const { output: _, omitted: __, ...rest } = happening;

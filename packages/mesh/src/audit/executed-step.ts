@@ -1,7 +1,15 @@
 import { resolve } from "node:path";
 import { MeshError, sha256, stepDigest, type TrailLine } from "@memomesh/core";
 import { parseRunbook } from "@memomesh/core/markdown";
-import { endText, mayBeSame, type Person, type Signatures, signatureProblem } from "@memomesh/runbooks";
+import {
+  endText,
+  journalFile,
+  mayBeSame,
+  type Person,
+  readJournal,
+  type Signatures,
+  signatureProblem,
+} from "@memomesh/runbooks";
 import type { Mesh } from "../load.ts";
 import { type ApprovedFacts, factsOf, type StartedFacts } from "./facts.ts";
 import type { AuditHistory } from "./history-anchors.ts";
@@ -116,20 +124,35 @@ async function sourceProblems(
 ): Promise<string[]> {
   const { file, source, step, place, files, runbook, digest, approval } = approved;
   const key = `${file} ${source}`;
-  const found = sources.get(key) ?? findVersion(history.versions(resolve(mesh.root, file)), source);
+  const found = sources.get(key) ?? findVersion(resolve(mesh.root, file), source, history);
   sources.set(key, found);
   const text = await found;
   if (text === undefined)
     return [
-      `no commit has the runbook as it was for approval ${approval} (${source}), so that nothing tells what it was.`,
+      `no commit and no record has the runbook as it was for approval ${approval} (${source}), so that nothing tells what it was.`,
     ];
   const is = digestOf(text, file, step, (found) => stepDigest(found, place, files, runbook));
   return is === digest ? [] : [`approval ${approval} is for ${digest}, and step ${step} of the runbook was ${is}.`];
 }
 
-async function findVersion(versions: AsyncIterable<string>, source: string): Promise<string | undefined> {
-  for await (const text of versions) if (sha256(text) === source) return text;
-  return undefined;
+/**
+ * The bytes of a runbook by their digest: from the history, or from its journal, which keeps them when the file was changed
+ * between display and run.
+ */
+async function findVersion(path: string, source: string, history: AuditHistory): Promise<string | undefined> {
+  for await (const text of history.versions(path)) if (sha256(text) === source) return text;
+  return (await keptTexts(path)).find((text) => sha256(text) === source);
+}
+
+/** A journal that cannot be read keeps nothing; that it cannot is told elsewhere. */
+async function keptTexts(path: string): Promise<string[]> {
+  try {
+    const { events } = await readJournal(journalFile(path));
+    return events.flatMap((event) => (event.type === "kept" ? [event.text] : []));
+  } catch (error) {
+    if (error instanceof MeshError) return [];
+    throw error;
+  }
 }
 
 function digestOf(

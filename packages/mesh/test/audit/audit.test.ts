@@ -79,6 +79,27 @@ describe("the audit of a node", () => {
     expect(message).toMatch(/^Audit: ops \d+ sha256:[0-9a-f]{64}$/m);
   });
 
+  test("proves what ran also when the file was edited between display and run, and by nothing but its bytes", async () => {
+    const mesh = await loadMesh(root);
+    const history = await History.open(mesh, () => undefined);
+    const file = { node: mesh.nodes.get("ops")!, path: join(root, runbook) };
+    const review = await RunbookReview.open(mesh, file, history, { by: ada, environment: process.env });
+    await edit(runbook, (lines) => lines.map((line) => line.replace("touch done", "touch other")));
+    await approveStep(review.current.reviewed, 1, { by: ada, how: "terminal" });
+    await runStep(review.current, 1);
+    review.recordStep(1, "Run");
+    await review.close();
+    await history.close();
+    expect(await audit()).toMatchObject({ problems: [], steps: [{ end: "exit 0", problems: [] }] });
+    expect(await readFile(join(root, "projects/ops/runbooks/trial.record.md"), "utf8")).toContain(
+      "kept in the journal",
+    );
+    await edit(record, (lines) => lines.map((line) => line.replace("touch done", "touch else")));
+    const found = await audit();
+    expect(sentences(found)).toMatch(/knows nothing of this "kept"/);
+    expect(found.steps[0]?.problems).toEqual([expect.stringContaining("no commit and no record has the runbook")]);
+  });
+
   test("has nothing to say where nothing happened", async () => {
     expect(await audit()).toMatchObject({ head: { n: 0 }, steps: [], problems: [], notes: [] });
   });
@@ -186,7 +207,7 @@ test("an execution that no approval covers is not proven", async () => {
     expect.stringContaining("approval forged is not in the trail before it. 0 people approved it"),
     expect.stringContaining(`and ${digest} was executed`),
     expect.stringContaining(`approval other is for ${digest}, and step 1 of the runbook was ${approved.digest}`),
-    expect.stringContaining("no commit has the runbook as it was for approval unseen"),
+    expect.stringContaining("no commit and no record has the runbook as it was for approval unseen"),
     expect.stringMatching(/approval back had been withdrawn. 1 people approved it, and it takes 2/),
   ]);
 });
