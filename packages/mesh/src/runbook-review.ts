@@ -31,6 +31,7 @@ import { makeChange } from "./make-change.ts";
 import { type MemoFile, readMemoFile } from "./memo-file.ts";
 import { personText, planCompletion } from "./runbook-completion.ts";
 import type { RunbookFile } from "./runbook-files.ts";
+import { refuseSecrets } from "./secrets.ts";
 
 /**
  * A person's work on one runbook: what the runbooks package does, with the history and the memo that asked for it.
@@ -60,7 +61,8 @@ export class RunbookReview {
   /**
    * Reads the runbook once, takes it for this person and notes that it was shown.
    *
-   * @throws MeshError `runbook.*` when it cannot be read exactly, `runbook.held` (exit 75) when somebody else reviews it
+   * @throws MeshError `runbook.*` when it cannot be read exactly, `runbook.secret` (exit 77) when it holds what looks like a
+   *   secret, which the record would keep, `runbook.held` (exit 75) when somebody else reviews it
    */
   static async open(mesh: Mesh, file: RunbookFile, history: History, options: ReviewOptions): Promise<RunbookReview> {
     const judged = await judgedRequest(mesh, file);
@@ -68,6 +70,7 @@ export class RunbookReview {
     const key = judged.signatures === undefined ? undefined : await history.signingKey();
     const request = { ...judged, signatures: judged.signatures && { ...judged.signatures, key } };
     const reviewed = await openRunbook(request);
+    await refuseSecrets(reviewed.runbook.source, reviewed.runbook.file, mesh.guard, "runbook.secret");
     const review = await beginReview(reviewed, options);
     await makeTargetFolders(mesh, reviewed.steps);
     const opened = new RunbookReview(mesh, file, history, request, review);

@@ -23,13 +23,19 @@ export async function secretsIn(
  * Refuses to keep or send a text that holds what looks like a secret.
  *
  * @param file the name that errors give
- * @throws MeshError `memo.secret` with the line of the first finding
+ * @param code of the error
+ * @throws MeshError with the line of the first finding
  */
-export async function refuseSecrets(text: string, file: string, rules: GuardRules): Promise<void> {
+export async function refuseSecrets(
+  text: string,
+  file: string,
+  rules: GuardRules,
+  code: "memo.secret" | "runbook.secret" | "lesson.secret" | "stage.secret" = "memo.secret",
+): Promise<void> {
   const [first, ...others] = await secretsIn(text, rules);
   if (first === undefined) return;
   const place: Place = { file, line: first.line };
   const more = others.map(({ line, kind }) => `, another (${kind}) in line ${line}`).join("");
   const sentence = `what looks like a secret (${first.kind}) stands here${more}. ${secretWayOut}`;
-  throw new MeshError("memo.secret", sentence, { place, exit: Exit.notPermitted });
+  throw new MeshError(code, sentence, { place, exit: Exit.notPermitted });
 }

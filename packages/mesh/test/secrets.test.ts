@@ -4,10 +4,12 @@ import { type Changeset, memoFileName, newId } from "@memomesh/core";
 import { noRules } from "@memomesh/guard";
 import { beforeEach, describe, expect, test } from "vitest";
 import { completeByHand } from "../src/complete.ts";
+import { History } from "../src/history.ts";
 import { initMesh } from "../src/init.ts";
 import { refuseChangesetSecrets } from "../src/intake-secrets.ts";
 import { loadMesh, type Mesh, requireNode } from "../src/load.ts";
 import { addNode } from "../src/node.ts";
+import { RunbookReview } from "../src/runbook-review.ts";
 import { secretsIn } from "../src/secrets.ts";
 import { sendMemo } from "../src/send.ts";
 import { put, temporaryFolder } from "./folder.ts";
@@ -51,6 +53,30 @@ function changeset(change: Partial<Changeset>): Changeset {
 const memo = { to: ["operator"], subject: "Hi", type: "ask", priority: "normal", body: `a\n${token}` } as const;
 const lesson = { title: "Log in", symptom: "401", cause: "No token", fix: `use ${token}`, appliesTo: [] };
 const runbook = { path: "runbooks/a.md", source: `# A\n${token}\n` };
+
+test("a runbook that a person has written with a secret is not reviewed, for its record would keep it", async () => {
+  const header = "id: rb-01JD8Q5T3ZK3N6V9Y2M4R7W1XB\nnode: shop\ntarget: staging\ncreated: 2026-11-21T10:00:00Z";
+  const path = "projects/shop/runbooks/trial.md";
+  await put(
+    root,
+    path,
+    `---\n${header}\n---\n# Trial\n\n## Step 1: Do it\nRisk: low.\n\n\`\`\`sh run\necho ${token}\n\`\`\`\n`,
+  );
+  const begin = async (mesh: Mesh) => {
+    const history = await History.open(mesh, () => undefined);
+    const file = { node: requireNode(mesh, "shop"), path: join(root, path) };
+    const by = { name: "Ada", email: "ada@example.com" };
+    return RunbookReview.open(mesh, file, history, { by, environment: {} });
+  };
+  await expect(begin(await open())).rejects.toMatchObject({
+    code: "runbook.secret",
+    exit: 77,
+    place: { file: path, line: 13 },
+  });
+  expect(await readdir(join(root, "projects/shop/runbooks"))).toEqual(["trial.md"]);
+  const review = await begin(await open(await allowed()));
+  await review.close();
+});
 
 describe("a changeset that holds a secret is refused", () => {
   test.each<[string, Partial<Changeset>, string]>([

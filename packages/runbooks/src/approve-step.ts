@@ -14,6 +14,7 @@ import {
 } from "./refusal.ts";
 import { conclude, currentEvents } from "./review.ts";
 import type { ReviewedRunbook, ReviewedStep } from "./snapshot.ts";
+import { requireNoSecret } from "./spoken-secret.ts";
 import { stateWord } from "./state-word.ts";
 import { mayHaveRun, standing, undoOrder } from "./step-state.ts";
 
@@ -65,6 +66,7 @@ export async function approveStep(
   const { people } = requireRule(found, action, decision);
   // A way back is never barred.
   const overridden = action === "run" ? requireGate(reviewed, number, decision) : undefined;
+  await requireNoSecret(reviewed, "the reason against the gate", overridden?.reason);
   const named = overridden === undefined ? {} : { overridden };
 
   const subject = subjectOf(reviewed, found, action, digest);

@@ -6,6 +6,7 @@ import { findStep, requireItsTurn, requireUndoable, requireUnmoved, stepError } 
 import { conclude, currentEvents, note, type Review } from "./review.ts";
 import { result, type StepResult } from "./run-step.ts";
 import type { ReviewedRunbook } from "./snapshot.ts";
+import { requireNoSecret } from "./spoken-secret.ts";
 import { stateWord } from "./state-word.ts";
 import { isFulfilled, standing, stepStates, undoOrder } from "./step-state.ts";
 
@@ -17,6 +18,7 @@ import { isFulfilled, standing, stepStates, undoOrder } from "./step-state.ts";
 export async function markByHand(review: Review, number: number, remark?: string): Promise<StepResult> {
   const { reviewed, by } = review;
   const found = findStep(reviewed, number);
+  await requireNoSecret(reviewed, "what you say you did", remark);
   const digest = await requireDecidable(review, found);
   requireItsTurn(reviewed, found, await currentEvents(reviewed));
   const checked = found.step.check !== undefined && found.risk.classified.check?.risk !== "critical";
@@ -34,6 +36,7 @@ export async function markByHand(review: Review, number: number, remark?: string
 export async function markUndone(review: Review, number: number, remark?: string): Promise<StepResult> {
   const { reviewed, by } = review;
   const found = findStep(reviewed, number);
+  await requireNoSecret(reviewed, "what you say you did", remark);
   const digest = await requireDecidable(review, found);
   requireUndoable(reviewed, found, undoOrder(await currentEvents(reviewed)));
   const about = { type: "by-hand", step: number, by, digest, checked: false, action: "undo" } as const;
@@ -55,12 +58,14 @@ export async function skipStep(review: Review, number: number, reason: string): 
   if (reason.trim() === "") throw stepError(reviewed, "reason", number, "is skipped only with a reason.", Exit.usage);
   if (isFulfilled(state))
     throw stepError(reviewed, "done", number, `is ${stateWord(state)}; undo it instead.`, Exit.usage);
+  await requireNoSecret(reviewed, "the reason", reason);
   await conclude(review, { type: "skipped", step: number, by, reason: reason.trim() });
 }
 
 /** Ends the work on a runbook before all its steps are decided. Whoever comes later can take it up again. */
 export async function stopRunbook(review: Review, reason?: string): Promise<void> {
-  const { by } = review;
+  const { by, reviewed } = review;
+  await requireNoSecret(reviewed, "the reason", reason);
   await conclude(review, { type: "stopped", by, ...(reason && { reason }) });
 }
 

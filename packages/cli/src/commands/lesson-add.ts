@@ -1,7 +1,6 @@
 import { relative } from "node:path";
-import { Exit, MeshError, printLesson } from "@memomesh/core";
-import { findSecrets } from "@memomesh/guard";
-import { History, loadMesh, requireNode } from "@memomesh/mesh";
+import { printLesson } from "@memomesh/core";
+import { History, loadMesh, refuseSecrets, requireNode } from "@memomesh/mesh";
 import { addLesson } from "@memomesh/mesh/lessons";
 import type { CommandModule } from "../commands.ts";
 import { withExamples } from "../help.ts";
@@ -32,12 +31,7 @@ export const define: CommandModule["define"] = (command, { output }) => {
       const mesh = await loadMesh(process.cwd());
       const node = requireNode(mesh, id);
       const lesson = { title, ...told };
-      const [secret] = await findSecrets(printLesson(lesson));
-      if (secret !== undefined) {
-        const sentence =
-          "the lesson holds what looks like a secret, and lessons are told to every agent; leave it out.";
-        throw new MeshError("lesson.secret", sentence, { exit: Exit.badData });
-      }
+      await refuseSecrets(printLesson(lesson), "the lesson", mesh.guard, "lesson.secret");
       const history = await History.open(mesh, (event) => {
         if (event.kind === "warning") output.note(text`${event.text}`);
       });

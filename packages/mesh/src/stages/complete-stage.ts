@@ -5,6 +5,7 @@ import { completeByHand } from "../complete.ts";
 import { textOf } from "../create.ts";
 import { readInbox } from "../inbox.ts";
 import type { Mesh, MeshNode } from "../load.ts";
+import { refuseSecrets } from "../secrets.ts";
 import { sendMemo } from "../send.ts";
 import type { FoundStage } from "./inventory.ts";
 import { openStage } from "./open.ts";
@@ -29,6 +30,7 @@ export async function completeStage(
   }: { readonly reference: string; readonly inventory: string | undefined; readonly waive: string | undefined },
   by: string,
 ): Promise<FoundStage> {
+  await refuseSecrets(waive ?? "", "the reason", mesh.guard, "stage.secret");
   const opened = await openStage(mesh, reference, inventory);
   const { stage, record, node } = opened;
   const path = join(node.folder, stage.documentation);
