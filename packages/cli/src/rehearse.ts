@@ -1,4 +1,4 @@
-import { judgedRequest, type Mesh, type RunbookFile } from "@memomesh/mesh";
+import { judgedRequest, type Mesh, type RunbookFile, stepVariables } from "@memomesh/mesh";
 import { endText, type Look, lookAt, openRunbook, type Rehearsed, rehearsal } from "@memomesh/runbooks";
 import { shown } from "./here.ts";
 import type { Output } from "./output.ts";
@@ -27,7 +27,8 @@ interface Rehearsal {
 export async function rehearse({ mesh, file, by, output, asker }: Rehearsal): Promise<boolean> {
   const reviewed = await openRunbook(await judgedRequest(mesh, file));
   const screen = new StepScreen(output);
-  const options = { by, environment: process.env, onOutput: screen.write };
+  const environment = await stepVariables(mesh, reviewed.runbook.steps, process.env);
+  const options = { by, environment, onOutput: screen.write };
   const steps = await rehearsal(reviewed, options);
   output.data({ steps: steps.map(({ step, ...found }) => ({ number: step.step.number, ...found })) });
   const layout = { width: output.columns };

@@ -17,6 +17,7 @@ import { reservedNames } from "./name.ts";
 import { nameSchema } from "./name-schema.ts";
 import { type Roles, rolesSchema } from "./roles.ts";
 import type { SandboxRule } from "./sandbox-rule.ts";
+import { type SecretSources, secretSourcesSchema } from "./secret-sources.ts";
 import { type TargetConfig, targetSchema, withGroups } from "./target.ts";
 import { parseYaml, readYaml } from "./yaml.ts";
 
@@ -108,6 +109,7 @@ export interface MeshConfig {
   readonly targets: Readonly<Record<string, TargetConfig>>;
   /** Collectors of facts about the platform, by name. */
   readonly facts: Readonly<Record<string, FactCollector>>;
+  readonly secrets: SecretSources;
   readonly policy: Policy;
   /** As written: the gate knows its own settings. */
   readonly gate: Readonly<Record<string, unknown>>;
@@ -135,6 +137,7 @@ const meshSchema = z.strictObject({
   roles: rolesSchema,
   targets: z.record(nameSchema, targetSchema).default({}),
   facts: factsSchema,
+  secrets: secretSourcesSchema,
   policy: policySchema.prefault({}),
   gate: z.record(z.string(), z.unknown(), "the gate's settings, such as { threshold: 90 }").default({}),
   guard: z.record(z.string(), z.unknown(), "the guard's rules, such as { programs: { … } }").default({}),

@@ -42,6 +42,7 @@ export { memoText, type SentMemo, type Signing, sendMemo } from "./send.ts";
 export { sessionFiles } from "./session-files.ts";
 export { stateEdits } from "./state-edits.ts";
 export { type MeshStatus, type NodeStatus, readStatus, readStatusAt, type Waiting, waitingFor } from "./status.ts";
+export { stepVariables } from "./step-variables.ts";
 export { fillTemplate, readTemplate, shippedTemplates, templateNames } from "./templates.ts";
 export { threadIds } from "./thread.ts";
 export { type Watching, watchMesh } from "./watch.ts";

@@ -23,6 +23,7 @@ import { approvalSignatures } from "./approval-signatures.ts";
 import { createFile } from "./create.ts";
 import { unreadable } from "./intake.ts";
 import { type Mesh, type MeshNode, nodeAt } from "./load.ts";
+import { knownVariables } from "./step-variables.ts";
 import { fillTemplate, readTemplate } from "./templates.ts";
 
 /** A runbook file of a node. */
@@ -104,7 +105,7 @@ export function runbookRequest(mesh: Mesh, { node, path }: RunbookFile): Runbook
     nodeFolder: node.folder,
     path,
     targets: Object.fromEntries(targets),
-    environment: process.env,
+    environment: knownVariables(mesh),
     programs: mesh.guard.programs,
     allowedSecrets: mesh.guard.allowedSecrets,
     approvalHours: mesh.config.policy.approvalHours,

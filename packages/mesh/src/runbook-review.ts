@@ -32,6 +32,7 @@ import { type MemoFile, readMemoFile } from "./memo-file.ts";
 import { personText, planCompletion } from "./runbook-completion.ts";
 import type { RunbookFile } from "./runbook-files.ts";
 import { refuseSecrets } from "./secrets.ts";
+import { stepVariables } from "./step-variables.ts";
 
 /**
  * A person's work on one runbook: what the runbooks package does, with the history and the memo that asked for it.
@@ -62,7 +63,7 @@ export class RunbookReview {
    * Reads the runbook once, takes it for this person and notes that it was shown.
    *
    * @throws MeshError `runbook.*` when it cannot be read exactly, `runbook.secret` (exit 77) when it holds what looks like a
-   *   secret, which the record would keep, `runbook.held` (exit 75) when somebody else reviews it
+   *   secret, which the record would keep, `secret.*` when a value that a step needs cannot be had, `runbook.held` (exit 75) when somebody else reviews it
    */
   static async open(mesh: Mesh, file: RunbookFile, history: History, options: ReviewOptions): Promise<RunbookReview> {
     const judged = await judgedRequest(mesh, file);
@@ -71,7 +72,8 @@ export class RunbookReview {
     const request = { ...judged, signatures: judged.signatures && { ...judged.signatures, key } };
     const reviewed = await openRunbook(request);
     await refuseSecrets(reviewed.runbook.source, reviewed.runbook.file, mesh.guard, "runbook.secret");
-    const review = await beginReview(reviewed, options);
+    const environment = await stepVariables(mesh, reviewed.runbook.steps, options.environment);
+    const review = await beginReview(reviewed, { ...options, environment });
     await makeTargetFolders(mesh, reviewed.steps);
     const opened = new RunbookReview(mesh, file, history, request, review);
     await markReviewed(reviewed, options.by, options.clock);
