@@ -34,6 +34,7 @@ describe("parseMeshConfig", () => {
         approvalHours: 24,
       },
       facts: {},
+      secrets: { files: [], commands: {} },
       gate: {},
       guard: {},
     });
@@ -64,7 +65,7 @@ describe("parseMeshConfig", () => {
     ["name: x\nnods: []\n", 'mesh.yml:2: nods is not known; did you mean "nodes"?'],
     [
       "name: x\ncolour: red\n",
-      "mesh.yml:2: colour is not known; expected name, nodes, agents, tiers, budgets, secondOpinion, roles, targets, facts, policy, gate or guard.",
+      "mesh.yml:2: colour is not known; expected name, nodes, agents, tiers, budgets, secondOpinion, roles, targets, facts, secrets, policy, gate or guard.",
     ],
     [
       "agents:\n  auto: { provider: offline }\n",
