@@ -53,10 +53,17 @@ export class Inspection implements Into {
     };
     return [
       ...secretVariables(command, "medium"),
+      ...this.#forkBomb(call),
       ...this.#assignments(call),
       ...this.#redirections(call),
       ...this.#words(call),
     ];
+  }
+
+  #forkBomb(call: Call): readonly Finding[] {
+    const { forkBomb } = call.command;
+    if (forkBomb === undefined) return [];
+    return [finding({ ...call, name: `the function ${forkBomb}` }, "high", ["service"], "starts itself without end")];
   }
 
   #assignments(call: Call): readonly Finding[] {
@@ -139,14 +146,21 @@ export class Inspection implements Into {
 
   hidden(words: readonly Argument[], call: Call): readonly Finding[] {
     return words.slice(0, mostGuesses).flatMap((written, index) => {
-      // `--prepare='rm -rf /'`: what is started may stand behind an option's name.
-      const [option = ""] = /^--?[A-Za-z][\w-]*=/.exec(leadOf(written)) ?? [];
+      // `--prepare='rm -rf /'`: what is started may stand behind an option's name, or behind an editor's `:!`.
+      const [option = ""] = /^--?[A-Za-z][\w-]*=|^\+?:?!/.exec(leadOf(written)) ?? [];
       const word = after(written, option.length);
       const text = textOf(word);
       if (text === undefined) return [];
-      if (/\s/.test(text)) return this.text(word, call, true);
+      if (/\s/.test(text)) return [...this.text(word, call, true), ...this.#valueOf(word, text, call)];
       return findProgram(text).sure ? this.program([word, ...words.slice(index + 1)], call) : [];
     });
+  }
+
+  /** `ls='rm -rf /'`: a name for what is run later. Other values of names are no commands; only what is certainly bad counts. */
+  #valueOf(word: Argument, text: string, call: Call): readonly Finding[] {
+    const [name] = /^[A-Za-z_][\w.-]*=/.exec(text) ?? [];
+    if (name === undefined) return [];
+    return this.text(after(word, name.length), call, true).filter(({ risk }) => risk === "critical");
   }
 
   text(argument: Argument, call: Call, guessed = false): readonly Finding[] {

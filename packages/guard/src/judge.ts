@@ -49,6 +49,7 @@ function unsureFindings(rules: readonly (readonly [string, OptionRule])[], call:
 
 function valueFindings({ value }: OptionRule, call: Call, argument: Argument): readonly Finding[] {
   if (value === undefined) return [];
+  if (value === "program") return call.into.text(argument, call, true);
   return value === "shell" ? call.into.text(argument, call) : touches(call, value, argument);
 }
 

@@ -38,8 +38,8 @@ export interface OptionRule {
   readonly risk?: Risk;
   readonly effects?: readonly Effect[];
   readonly does: string;
-  /** What happens to the path that is its value; "shell": the value is run as shell text. */
-  readonly value?: Touch | "shell";
+  /** What happens to the path that is its value; "shell": the value is run as shell text; "program": it may be. */
+  readonly value?: Touch | "shell" | "program";
 }
 
 export interface Operands {

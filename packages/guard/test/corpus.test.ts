@@ -6,11 +6,12 @@ import { attacks as tricks } from "./corpus/commands.ts";
 import { deeds } from "./corpus/deeds.ts";
 import { everyday } from "./corpus/everyday.ts";
 import { paths } from "./corpus/paths.ts";
+import { agentMay, ordinary, overlooked } from "./corpus/strangers.ts";
 import { cwd, ground } from "./hook/ground.ts";
 
 const level = (risk: string) => (risks as readonly string[]).indexOf(risk);
 const riskOf = (text: string) => level(classifyCommand(text).risk);
-const attacks = [...tricks, ...deeds];
+const attacks = [...tricks, ...deeds, ...overlooked];
 const all = attacks.flatMap(({ commands }) => commands);
 
 describe.each(attacks)("$kind", ({ risk, because, commands }) => {
@@ -21,6 +22,17 @@ describe.each(attacks)("$kind", ({ risk, because, commands }) => {
     else if (found.readable) expect(found.effects).toContain(because);
     for (const { start, end } of found.reasons) expect(command.slice(start, end).length).toBe(end - start);
   });
+});
+
+describe.each(ordinary)("$kind", ({ most, commands }) => {
+  test.each(commands.map((command) => [JSON.stringify(command), command]))("%s", (_, command) => {
+    const { risk, reasons } = classifyCommand(command);
+    expect(level(risk), JSON.stringify(reasons)).toBeLessThanOrEqual(level(most));
+  });
+});
+
+test.each(agentMay)("an agent may run %j", (command) => {
+  expect(decideCommand(command, cwd, ground)).toMatchObject({ allowed: true });
 });
 
 test("no agent may run any of them itself, but what lints or builds its project runs what that says", () => {

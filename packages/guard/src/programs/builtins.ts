@@ -1,7 +1,7 @@
 import type { ProgramTable } from "../program.ts";
 import { hidesCommands, printsVariables, setsVariables } from "../rules/builtin.ts";
 import { every } from "../rules/every.ts";
-import { firstIsShellText, shellText } from "../rules/launch.ts";
+import { callsBack, firstIsShellText, shellText, startsAnything } from "../rules/launch.ts";
 import { sources } from "../rules/shell.ts";
 
 /** What the shell does by itself. */
@@ -33,7 +33,7 @@ export const builtins: ProgramTable = {
       "test -f index.html": "low",
       "[ -e current ]": "low",
       "[[ -n $x && -d y ]]": "low",
-      "test -v 'x[$(reboot)]'": "high",
+      "test -v 'x[$(reboot)]'": "critical",
       'test "$(reboot)"': "critical",
     },
   },
@@ -65,29 +65,32 @@ export const builtins: ProgramTable = {
     effects: [],
     does: "calculates",
     rule: hidesCommands,
-    examples: { "(( n = 1 + 2 ))": "low", "let 'a[$(reboot)]=1'": "high" },
+    examples: { "(( n = 1 + 2 ))": "low", "let 'a[$(reboot)]=1'": "critical" },
   },
   "mapfile readarray": {
     risk: "low",
     effects: [],
     does: "sets variables",
     valued: "-C -c -d -n -O -s -u",
-    options: { "-C": { does: "runs shell text for what it reads", value: "shell" } },
-    examples: { "mapfile -t lines < list.txt": "low", "mapfile -C 'rm -rf / #' -c 1 x": "critical" },
+    rule: callsBack,
+    examples: {
+      "mapfile -t lines < list.txt": "low",
+      "mapfile -C 'rm -rf / #' -c 1 x": "critical",
+      "readarray -C rm -c 1 x < list.txt": "high",
+    },
   },
   "read getopts unset": {
     risk: "low",
     effects: [],
     does: "sets variables",
-    valued: "-a -d -i -n -N -p -t -u -O -s -C -c",
-    options: { "-C": { does: "runs shell text", value: "shell" } },
+    valued: "-a -d -i -n -N -p -t -u",
     rule: hidesCommands,
     examples: {
       "read -r line": "low",
       "read -rp 'Name: ' name": "low",
       "read PATH < x": "high",
       "unset 'a[$(id)]'": "high",
-      "mapfile -C 'rm -rf / #' -c 1 x": "critical",
+      "read 'a[$(rm -rf /)]'": "critical",
     },
   },
   "export readonly declare typeset local": {
@@ -127,7 +130,13 @@ export const builtins: ProgramTable = {
     risk: "high",
     effects: ["unknown"],
     does: "changes what later commands mean",
-    examples: { "alias ls='rm -rf'": "high", "enable -f ./x.so x": "high" },
+    rule: startsAnything,
+    examples: {
+      "alias ls='rm -rf'": "high",
+      "alias ls='rm -rf /'": "critical",
+      "compgen -W '$(rm -rf /)'": "critical",
+      "enable -f ./x.so x": "high",
+    },
   },
   eval: {
     risk: "low",

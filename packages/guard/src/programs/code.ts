@@ -44,7 +44,7 @@ export const code: ProgramTable = {
     effects: ["write", "unknown"],
     does: "is an editor, and can run programs",
     rule: startsAnything,
-    examples: { "vim -c ':!reboot' x": "high", "nano a.txt": "high" },
+    examples: { "vim -c ':!reboot' x": "critical", "nano a.txt": "high" },
   },
   "tmux screen zellij mosh": {
     risk: "high",

@@ -107,7 +107,7 @@ export const git: ProgramTable = {
         rule: gitReaches,
       },
       "reset clean rebase filter-branch filter-repo gc prune reflog update-ref replace symbolic-ref fast-import read-tree write-tree update-index":
-        { ...rewrites, options: running },
+        { ...rewrites, valued: "-x --exec --onto", options: running },
       "bisect difftool mergetool archive instaweb daemon credential send-email svn p4 hook maintenance": {
         risk: "high",
         effects: ["unknown"],
@@ -131,7 +131,7 @@ export const git: ProgramTable = {
       "git push -f origin main": "critical",
       "git reset --hard HEAD~1": "high",
       "git clean -fdx": "high",
-      "git rebase -x 'rm -rf /' main": "high",
+      "git rebase -x 'rm -rf /' main": "critical",
       "git bisect run reboot": "critical",
       "git submodule foreach 'rm -rf /'": "critical",
       "git clone ext::sh%20-c%20reboot": "critical",

@@ -288,7 +288,15 @@ export const launchers: ProgramTable = {
     risk: "high",
     effects: ["service", "unknown"],
     does: "has programs run later",
-    examples: { "echo reboot | at now": "high" },
+    rule: (call) => (call.input.kind === "terminal" ? [] : call.into.input(call)),
+    examples: { "echo reboot | at now": "critical", "at now < jobs.txt": "high", "at -f x.sh now": "high" },
+  },
+  "start-stop-daemon machinectl daemonize daemon": {
+    risk: "high",
+    effects: ["service", "unknown"],
+    does: "runs a program as a service or in a machine",
+    rule: startsAnything,
+    examples: { "machinectl shell web /bin/rm -rf /": "critical", "start-stop-daemon --start --exec ./x": "high" },
   },
   "strace ltrace gdb script valgrind perf expect rlwrap unbuffer": {
     risk: "high",

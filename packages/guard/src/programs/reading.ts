@@ -1,6 +1,7 @@
 import type { Program, ProgramTable } from "../program.ts";
 import { printsSecret, printsSecretNames, printsVariables } from "../rules/builtin.ts";
 import { every } from "../rules/every.ts";
+import { startsAnything } from "../rules/launch.ts";
 import { mentions } from "../rules/mention.ts";
 import { edits, queriesJson, scansLines } from "../rules/script-text.ts";
 import { searches } from "../rules/search.ts";
@@ -237,8 +238,8 @@ export const reading: ProgramTable = {
       "awk '{print $1}' a": "low",
       "awk -F: '$3 == 5 {print $1}' a": "low",
       "awk 'NR > 1 && $2 >= 3' a": "low",
-      "awk 'BEGIN{system(\"reboot\")}'": "high",
-      "awk '{print > \"/etc/passwd\"}' a": "high",
+      "awk 'BEGIN{system(\"reboot\")}'": "critical",
+      "awk '{print > \"/etc/passwd\"}' a": "critical",
       "awk -f x.awk": "high",
       "mawk -W exec=x": "high",
     },
@@ -316,7 +317,8 @@ export const reading: ProgramTable = {
     effects: ["read", "unknown"],
     does: "waits for keys, and runs programs when told so by them",
     operands: { each: "read" },
-    examples: { "less a.txt": "high", "man ls": "high" },
+    rule: startsAnything,
+    examples: { "less a.txt": "high", "man ls": "high", "less '+!rm -rf /' a": "critical" },
   },
   "shellcheck yamllint hadolint promtool ansible-lint htmlhint markdownlint": {
     ...looks,

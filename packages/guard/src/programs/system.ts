@@ -62,14 +62,13 @@ export const system: ProgramTable = {
       "systemctl status ufw": "low",
     },
   },
-  "service rc-service rc-update initctl launchctl supervisorctl pm2 sv s6-rc monit loginctl machinectl update-rc.d chkconfig start-stop-daemon":
-    {
-      risk: "high",
-      effects: ["service"],
-      does: "starts, stops or changes services",
-      rule: guardsMachine,
-      examples: { "service nginx restart": "high", "pm2 restart all": "high", "service ufw stop": "critical" },
-    },
+  "service rc-service rc-update initctl launchctl supervisorctl pm2 sv s6-rc monit update-rc.d chkconfig": {
+    risk: "high",
+    effects: ["service"],
+    does: "starts, stops or changes services",
+    rule: guardsMachine,
+    examples: { "service nginx restart": "high", "pm2 restart all": "high", "service ufw stop": "critical" },
+  },
   "journalctl dmesg": {
     risk: "low",
     effects: ["read"],

@@ -1,7 +1,7 @@
 import { finding, touches } from "../call.ts";
 import { given, has } from "../options.ts";
 import type { Rule } from "../program.ts";
-import { type Argument, leadOf, shown, textArgument, textOf } from "../shell/argument.ts";
+import { type Argument, after, leadOf, shown, textArgument, textOf } from "../shell/argument.ts";
 
 /** `tar`: packs, lists or unpacks. The first argument may be a bundle of options without a dash. */
 export const packs: Rule = (call, parsed) => {
@@ -15,8 +15,12 @@ export const packs: Rule = (call, parsed) => {
   const archives = [...bundled, ...given(parsed, "-f --file").flatMap(({ value }) => value ?? [])];
   const paths = operands.slice(bundled.length);
   const remote = archives.filter((archive) => /^[^/]+:/.test(leadOf(archive)));
+  const actions = given(parsed, "--checkpoint-action")
+    .flatMap(({ value }) => value ?? [])
+    .filter((action) => leadOf(action).startsWith("exec="));
   const doubtful = [
     ...taking,
+    ...actions.flatMap((action) => call.into.text(after(action, "exec=".length), call, true)),
     ...remote.map((archive) =>
       finding(call, "high", ["network", "live-infrastructure"], `uses ${shown(archive)} on another machine`, archive),
     ),

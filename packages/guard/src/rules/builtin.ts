@@ -23,7 +23,10 @@ export const printsVariables: Rule = (call, parsed) =>
 export const hidesCommands: Rule = (call) =>
   call.args
     .filter((argument) => holdsCommand(textOf(argument) ?? ""))
-    .map((argument) => finding(call, "high", ["unknown"], "evaluates a text that holds a command", argument));
+    .flatMap((argument) => [
+      finding(call, "high", ["unknown"], "evaluates a text that holds a command", argument),
+      ...call.into.text(argument, call, true).filter(({ risk }) => risk === "critical"),
+    ]);
 
 /** `command -v name` only asks where a program is. */
 export const asksWhere: Rule = (call, parsed) =>

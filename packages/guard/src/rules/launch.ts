@@ -90,6 +90,12 @@ export const shellText: Rule = (call, parsed) =>
 export const firstIsShellText: Rule = (call, { operands: [first] }) =>
   first === undefined || /^-?$/.test(textOf(first) ?? "?") ? [] : call.into.text(first, call);
 
+/** `mapfile -C`: shell text, to which the number and the text of each line are added as arguments. */
+export const callsBack: Rule = (call, parsed) =>
+  given(parsed, "-C").flatMap(({ value }) =>
+    value === undefined ? [] : call.into.text(joinedArguments([value, unknownArgument(value, true)]), call),
+  );
+
 /**
  * The text of a remote command, or what its shell is sent. Another machine's shell may read what ours cannot, so this
  * only adds what is understood.

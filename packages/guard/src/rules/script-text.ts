@@ -3,6 +3,7 @@ import type { Finding } from "../classification.ts";
 import { given, has, type Parsed } from "../options.ts";
 import type { Rule } from "../program.ts";
 import { type Argument, textOf } from "../shell/argument.ts";
+import { quotedCommands } from "./quoted-text.ts";
 
 const address = String.raw`(?:\d+|\$|\/(?:[^/\\\n]|\\.)*\/I?)`;
 const substitute = String.raw`s([/|#,:@%])(?:(?!\1)[^\\\n]|\\.)*\1(?:(?!\1)[^\\\n]|\\.)*\1[gpiI0-9]*`;
@@ -67,7 +68,8 @@ export const scansLines: Rule = (call, parsed) => {
     "has a program that may write files or run programs",
     program ?? call,
   );
-  return [...(plain ? [] : [busy]), ...files.flatMap((file) => touches(call, "read", file))];
+  const hidden = program === undefined || plain ? [] : quotedCommands(program, call);
+  return [...(plain ? [] : [busy]), ...hidden, ...files.flatMap((file) => touches(call, "read", file))];
 };
 
 /** `jq` and `gron`: what their program can see besides its input, and the files that come with a name of their own. */

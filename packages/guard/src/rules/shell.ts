@@ -3,6 +3,7 @@ import type { Finding } from "../classification.ts";
 import { given, has, type Parsed } from "../options.ts";
 import type { Rule } from "../program.ts";
 import { type Argument, shown, textOf } from "../shell/argument.ts";
+import { quotedCommands } from "./quoted-text.ts";
 
 /** `sh`, `bash` and their like: the text behind -c, a script, or standard input. */
 export const runsShellText: Rule = (call, parsed) => {
@@ -31,20 +32,12 @@ function runsFile(call: Call, file: Argument): readonly Finding[] {
 /** An interpreter of another language: its code is not read, only what looks like shell text in it. */
 export const runsCode: Rule = (call, parsed: Parsed) => {
   const code = given(parsed, "-c -e -E -r -p --eval --print").flatMap(({ value }) => value ?? []);
-  const strings = code.flatMap((argument) => {
-    const text = textOf(argument) ?? "";
-    const found = [...text.slice(0, 8192).matchAll(/"([^"]{2,2000})"|'([^']{2,2000})'|`([^`]{2,2000})`/g)];
-    return found.map(
-      (match): Argument => ({ ...argument, parts: [{ kind: "text", text: match[1] ?? match[2] ?? match[3] ?? "" }] }),
-    );
-  });
-  const hidden = strings.flatMap((text) => call.into.text(text, call, true)).filter(({ risk }) => risk === "critical");
   const [first] = parsed.operands;
   const asked = first === undefined || textOf(first) === "-";
   const reads = asked && code.length === 0 && call.input.kind !== "terminal";
   const file = code.length === 0 && !asked ? first : undefined;
   return [
-    ...hidden,
+    ...code.flatMap((text) => quotedCommands(text, call)),
     ...(reads ? call.into.input({ ...call, input: foreign(call) }) : []),
     ...(file ? runsFile(call, file) : []),
   ];

@@ -5,13 +5,15 @@ import { textArgument } from "../shell/argument.ts";
 
 /** Variables that say which code runs: what a program's name means, what is loaded into it or started by it. */
 const loading =
-  /^(?:PATH|LD_\w+|DYLD_\w+|BASH_ENV|ENV|SHELLOPTS|BASHOPTS|PS4|CDPATH|GCONV_PATH|NODE_OPTIONS|NODE_PATH|PYTHON\w+|PERL5\w*|PERLLIB|RUBYOPT|RUBYLIB|GEM_\w+|LUA_\w+|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|JDK_JAVA_OPTIONS|MAVEN_OPTS|GIT_(?:CONFIG\w*|DIR|WORK_TREE|EXEC_PATH|TEMPLATE_DIR|ALTERNATE\w*)|GCC_EXEC_PREFIX|TERMINFO|PAGER_OPTIONS|PROMPT_COMMAND|BASH_FUNC_.*|SHELL)$/;
+  /^(?:PATH|LD_\w+|DYLD_\w+|BASH_ENV|ENV|SHELLOPTS|BASHOPTS|CDPATH|GCONV_PATH|NODE_OPTIONS|NODE_PATH|PYTHON\w+|PERL5\w*|PERLLIB|RUBYOPT|RUBYLIB|GEM_\w+|LUA_\w+|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|JDK_JAVA_OPTIONS|MAVEN_OPTS|GIT_(?:CONFIG\w*|DIR|WORK_TREE|EXEC_PATH|TEMPLATE_DIR|ALTERNATE\w*)|GCC_EXEC_PREFIX|TERMINFO|PAGER_OPTIONS|BASH_FUNC_.*|SHELL)$/;
 /** Variables of which the value is run as a command. */
 const commands =
-  /^(?:PAGER|\w+_PAGER|MANPAGER|EDITOR|VISUAL|\w+_EDITOR|BROWSER|LESSOPEN|LESSCLOSE|GIT_SSH|GIT_SSH_COMMAND|GIT_EXTERNAL_DIFF|KUBECTL_EXTERNAL_DIFF|GIT_PROXY_COMMAND|GIT_ASKPASS|SSH_ASKPASS|SUDO_ASKPASS|RSYNC_RSH|CVS_RSH|PYTHONBREAKPOINT|TAR_OPTIONS|CC|CXX|MAKEFLAGS)$/;
+  /^(?:PAGER|\w+_PAGER|MANPAGER|EDITOR|VISUAL|\w+_EDITOR|BROWSER|LESSOPEN|LESSCLOSE|GIT_SSH|GIT_SSH_COMMAND|GIT_EXTERNAL_DIFF|KUBECTL_EXTERNAL_DIFF|GIT_PROXY_COMMAND|GIT_ASKPASS|SSH_ASKPASS|SUDO_ASKPASS|RSYNC_RSH|CVS_RSH|PYTHONBREAKPOINT|TAR_OPTIONS|CC|CXX|MAKEFLAGS|PROMPT_COMMAND)$/;
 /** Variables that say which machine is meant. */
 const hosts =
   /^(?:KUBECONFIG|DOCKER_HOST|DOCKER_CONTEXT|AWS_PROFILE|ANSIBLE_\w+|TF_\w+|HTTPS?_PROXY|ALL_PROXY|https?_proxy|all_proxy)$/;
+/** What the shell prints before a line, after it has run what stands there in `$(…)`. */
+const prompts = /^PS[0124]$/;
 const places = /^(?:HOME|SITE|MESH|TMPDIR|XDG_\w+|IFS)$/;
 
 /** Whether bash, when it takes the text for arithmetic, runs a command in it: `x='a[$(rm y)]'; echo $((x))`. */
@@ -35,6 +37,11 @@ export function variableFindings(
     if (value !== undefined && /^(?:cat|true|:)?$/.test(value)) return [];
     const started = value === undefined ? [] : call.into.text(textArgument(value, place), call, true);
     return [...says("high", ["unknown"], "names a program that will be run"), ...started];
+  }
+  if (prompts.test(name)) {
+    if (value !== undefined && !/\$\(|`/.test(value)) return [];
+    const started = value === undefined ? [] : call.into.text(textArgument(value, place), call, true);
+    return [...says("high", ["unknown"], "holds a command that the shell runs before each line"), ...started];
   }
   if (loading.test(name)) return says("high", ["unknown"], "decides which code runs");
   if (hosts.test(name)) return says("medium", ["unknown"], "decides which machine is meant");

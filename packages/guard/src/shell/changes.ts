@@ -17,9 +17,11 @@ const nothing: Changes = { assigned: [], entered: [], anything: false };
 const anything: Changes = { assigned: [], entered: [undefined], anything: true };
 
 /** Builtins that run or define what only their arguments say. */
-const open = new Set(["eval", "source", ".", "trap", "alias", "unalias", "enable", "hash", "fc"]);
+const open = new Set(["eval", "source", ".", "alias", "unalias", "enable", "hash", "fc"]);
 const declaring = new Set(["export", "declare", "typeset", "local", "readonly"]);
 const reading = new Set(["read", "mapfile", "readarray", "getopts", "unset"]);
+/** What people clean up with at the end. It sets nothing and goes nowhere, as long as its arguments assign nothing. */
+const cleaning = /^(?:\s*(?:rm|rmdir|kill|wait|echo|exit|true|false|:)(?=[\s;&|]|$)[^=;&|`()<>[\n]*(?:;|&&|\|\||$))*$/;
 
 /** @param words name and arguments, not expanded; no word that cannot be foreseen is taken for harmless */
 export function changesOf(words: readonly ShellWord[]): Changes {
@@ -34,8 +36,17 @@ export function changesOf(words: readonly ShellWord[]): Changes {
   if (name === "cd" || name === "pushd") return { ...nothing, entered: enteredBy(rest) };
   if (declaring.has(name)) return declaredBy(rest);
   if (reading.has(name)) return namedBy(rest);
-  if (name === "printf" && rest.some((word) => (fixedText(word) ?? "-v").startsWith("-v"))) return namedBy(rest);
+  if (name === "trap") return rest[0] === undefined || cleaning.test(trapped(rest)) ? nothing : anything;
+  // Behind its first operand, the format, printf takes no options any more.
+  if (name === "printf" && rest[0] !== undefined && (fixedText(rest[0]) ?? "-v").startsWith("-v")) return namedBy(rest);
   return nothing;
+}
+
+/** The text that `trap` will run; what cannot be foreseen is no text that only cleans up. */
+function trapped([first, second]: readonly ShellWord[]): string {
+  const text = fixedText(first) ?? "(";
+  const shown = text === "--" ? (fixedText(second) ?? "(") : text;
+  return shown === "-" ? "" : shown;
 }
 
 function throughBuiltin(words: readonly ShellWord[]): Changes {

@@ -15,6 +15,8 @@ export interface SimpleCommand extends Place {
   readonly at: number;
   /** Whether it runs at any later time, as the body of a function does. */
   readonly late: boolean;
+  /** The name of a function that is defined here and starts itself without end. */
+  readonly forkBomb?: string;
 }
 
 /** A redirection from or to a file; here-documents are {@link Input}. */

@@ -14,6 +14,7 @@ import {
 import type { Place } from "../classification.ts";
 import { changesOf } from "./changes.ts";
 import type { FileRedirect, Input, Piece, ShellWord, SimpleCommand } from "./command.ts";
+import { isForkBomb } from "./fork-bomb.ts";
 import { isMisread } from "./misread.ts";
 import { type Inside, readHidden, readPieces, readQuotedParts } from "./read-word.ts";
 import { assign, newScope, type Scope } from "./scope.ts";
@@ -94,8 +95,15 @@ export class CommandReader {
     } else this.#compound(node, around);
   }
 
-  #function({ name, pos, body }: Extract<CommandNode, { type: "Function" }>, around: Around): void {
+  #function(node: Extract<CommandNode, { type: "Function" }>, around: Around): void {
+    const { name, pos, body } = node;
     const { functions } = around.scope;
+    if (isForkBomb(name.value, body))
+      this.#add(
+        { ...{ words: [], assignments: [], redirects: [] }, ...{ input: around.input, forkBomb: name.value } },
+        node,
+        around,
+      );
     if (around.certain && !functions.has(name.value)) functions.set(name.value, pos);
     this.#body(body, { ...around, certain: false, inFunction: true, repeatedFrom: around.repeatedFrom ?? pos });
   }
@@ -199,7 +207,7 @@ export class CommandReader {
   }
 
   #add(
-    parts: Pick<SimpleCommand, "words" | "assignments" | "redirects" | "input">,
+    parts: Pick<SimpleCommand, "words" | "assignments" | "redirects" | "input" | "forkBomb">,
     node: Positioned,
     around: Around,
   ): void {
