@@ -24,6 +24,17 @@ export function matchesGlob(names: readonly string[], glob: string): boolean {
   return rests.has(names.length);
 }
 
+/** A pattern without character classes, which finds no less than it did with them. */
+export function looseGlob(pattern: string): string {
+  return pattern.replace(/\[[^\]]*\]/g, "?");
+}
+
+/** Whether a shell's pattern may stand for this name. A wildcard at the beginning finds no name that begins with a dot. */
+export function mayFind(pattern: string, name: string): boolean {
+  const loose = looseGlob(pattern.toLowerCase());
+  return (loose.startsWith(".") || !name.startsWith(".")) && matchesGlob([name], loose);
+}
+
 /** By two pointers: a pattern with many stars takes no longer than one with few. */
 function matchesName(name: string, pattern: string): boolean {
   let at = 0;

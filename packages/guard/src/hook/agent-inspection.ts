@@ -1,10 +1,10 @@
 import { type Call, finding } from "../call.ts";
 import type { Effect, Finding } from "../classification.ts";
-import { matchesGlob } from "../glob.ts";
+import { mayFind } from "../glob.ts";
 import { Inspection } from "../inspect.ts";
 import { loweringRule, rulesFor } from "../own-programs.ts";
 import { foundName } from "../rules/find.ts";
-import { secretRisk } from "../rules/secret-file.ts";
+import { hiddenSecrets, secretRisk } from "../rules/secret-file.ts";
 import { secretVariables } from "../rules/secret-variable.ts";
 import { type Touch, type Touched, touch } from "../rules/touch.ts";
 import { type Argument, after, leadOf, shown, textOf } from "../shell/argument.ts";
@@ -17,7 +17,7 @@ import { asksOut } from "./asks-out.ts";
 import { gitShows } from "./git-shows.ts";
 import { checkRead, checkWrite, type Ground, placeOf } from "./ground.ts";
 import { projectWork } from "./project-work.ts";
-import { looseGlob, partsOf, reachOf } from "./reach.ts";
+import { partsOf, reachOf } from "./reach.ts";
 
 /** Their arguments are text, patterns or other programs; the files among them are looked at by their own rules. */
 const textual = new Set(
@@ -40,19 +40,6 @@ const searching = /^-(?:I|L|isystem|B)|^--?sysroot/;
 
 /** They give files another name, under which nobody would know them for what they are, or hand them to others. */
 const carrying = new Set(["mv", "find", "zip"]);
-
-/** Files that hold secrets, to see whether a pattern may find one. */
-const hiddenSecrets = [
-  ".env",
-  ".env.local",
-  ".env.production",
-  ".npmrc",
-  ".netrc",
-  ".pypirc",
-  ".pgpass",
-  ".ssh",
-  ".aws",
-];
 
 /**
  * Looks at a command as one that an agent wants to run itself: with the folders in which its node may read and write,
@@ -199,7 +186,8 @@ export class AgentInspection extends Inspection {
     const searched = reads ? reach.patterns : reach.patterns.filter((pattern) => pattern === place.names[0]);
     // What `find` finds in the node's own folder may be anything in it.
     if (!reads && place.names[0] === foundName) return refused("it may be what is not the agent's to use");
-    if (searched.some((pattern) => mayFind(pattern, reads ? hiddenSecrets : steeringNames)))
+    const kept = reads ? hiddenSecrets : [...steeringNames];
+    if (searched.some((pattern) => kept.some((name) => mayFind(pattern, name))))
       return refused("its pattern may find what is not the agent's to use");
     if (place.kind !== "own") return { risk: "low", effects: [effect], text: `${verb} ${asWritten}` };
     return touch(what, spotOf(partsOf(place.names, reach.patterns)), asWritten);
@@ -237,10 +225,4 @@ function pathsIn(argument: Argument): readonly Argument[] {
     .map((start) => after(argument, start))
     .map((path) => ({ ...path, parts: path.parts.filter((part) => part.kind !== "text" || part.text !== "") }))
     .filter((path) => path.parts[0]?.kind === "root" || /^[/~]|(?:^|\/)\.\.(?:\/|$)/.test(leadOf(path)));
-}
-
-/** Whether a pattern may stand for one of these names. A wildcard at the beginning finds no name that begins with a dot. */
-function mayFind(pattern: string, names: Iterable<string>): boolean {
-  const loose = looseGlob(pattern.toLowerCase());
-  return [...names].some((name) => (loose.startsWith(".") || !name.startsWith(".")) && matchesGlob([name], loose));
 }

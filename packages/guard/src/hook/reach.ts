@@ -1,4 +1,4 @@
-import { matchesGlob } from "../glob.ts";
+import { looseGlob, matchesGlob } from "../glob.ts";
 import type { Part } from "../shell/argument.ts";
 
 /** Where a path leads when a command runs in a known folder. */
@@ -51,11 +51,6 @@ export function reachOf(parts: readonly Part[], { cwd, home, temporary }: Roots)
 function mayClimb(name: string): boolean {
   const pattern = looseGlob(name.replaceAll(mark, ""));
   return name.includes(mark) && (pattern.includes("(") || (pattern.startsWith(".") && matchesGlob([".."], pattern)));
-}
-
-/** A pattern without character classes, which finds no less than it did with them. */
-export function looseGlob(pattern: string): string {
-  return pattern.replace(/\[[^\]]*\]/g, "?");
 }
 
 /** The path below a folder as the parts of a word, for rules that look at names. */

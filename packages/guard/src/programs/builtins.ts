@@ -1,5 +1,5 @@
 import type { ProgramTable } from "../program.ts";
-import { hidesCommands, printsVariables, setsVariables } from "../rules/builtin.ts";
+import { hidesCommands, printsNamed, printsVariables, setsVariables } from "../rules/builtin.ts";
 import { every } from "../rules/every.ts";
 import { callsBack, firstIsShellText, shellText, startsAnything } from "../rules/launch.ts";
 import { sources } from "../rules/shell.ts";
@@ -97,11 +97,12 @@ export const builtins: ProgramTable = {
     risk: "low",
     effects: [],
     does: "sets variables",
-    rule: every(setsVariables, printsVariables, hidesCommands),
+    rule: every(setsVariables, printsVariables, printsNamed, hidesCommands),
     examples: {
       "export A=1": "low",
       export: "medium",
       "declare -p": "medium",
+      "declare -p DB_PASSWORD": "medium",
       "export PATH=/tmp:$PATH": "high",
       "export LD_PRELOAD=./x.so": "high",
     },

@@ -1,6 +1,6 @@
 import type { Program, ProgramTable } from "../program.ts";
 import { every } from "../rules/every.ts";
-import { comparesAny, gitConfigures, gitNames, gitReaches, gitSettings } from "../rules/git.ts";
+import { comparesAny, gitConfigures, gitNames, gitReaches, gitSettings, showsFiles } from "../rules/git.ts";
 import { startsElsewhere } from "../rules/launch.ts";
 import { mentions } from "../rules/mention.ts";
 import { readsFile, runsProgram, writesFile } from "./usual-options.ts";
@@ -50,7 +50,12 @@ export const git: ProgramTable = {
     },
     rule: gitSettings,
     commands: {
-      "status diff log show rev-parse rev-list ls-files ls-tree cat-file describe blame annotate shortlog grep merge-base name-rev show-ref for-each-ref count-objects var version whatchanged diff-tree diff-index diff-files cherry range-diff check-ignore check-attr fsck verify-commit verify-tag":
+      "diff show blame annotate cat-file whatchanged diff-tree diff-index diff-files": {
+        ...looks,
+        rule: every(comparesAny, showsFiles(0)),
+      },
+      grep: { ...looks, valued: `${looks.valued} -e -f -A -B -C -m`, rule: showsFiles(1) },
+      "status log rev-parse rev-list ls-files ls-tree describe shortlog merge-base name-rev show-ref for-each-ref count-objects var version cherry range-diff check-ignore check-attr fsck verify-commit verify-tag":
         looks,
       "ls-remote": { ...looks, rule: gitReaches },
       "branch tag": {
@@ -145,6 +150,11 @@ export const git: ProgramTable = {
       "git frobnicate": "high",
       "git ls-remote ext::sh%20-c%20reboot": "critical",
       "git ls-remote --upload-pack=./x .": "high",
+      "git show HEAD:.env": "medium",
+      "git show HEAD:config/server.key": "high",
+      "git diff main..next -- src": "low",
+      "git grep -h . -- .env": "medium",
+      "git grep -n '\\.env' src": "low",
       "git diff --no-index /dev/null /etc/shadow": "high",
       "git clone -c core.fsmonitor=./x a b": "high",
       "git cat-file --filters HEAD:x": "high",

@@ -1,5 +1,5 @@
 import type { Program, ProgramTable } from "../program.ts";
-import { printsSecret, printsSecretNames, printsVariables } from "../rules/builtin.ts";
+import { printsSecret, printsVariables } from "../rules/builtin.ts";
 import { every } from "../rules/every.ts";
 import { startsAnything } from "../rules/launch.ts";
 import { mentions } from "../rules/mention.ts";
@@ -175,7 +175,7 @@ export const reading: ProgramTable = {
     risk: "low",
     effects: [],
     does: "puts the values of variables into text",
-    rule: printsSecretNames,
+    rule: printsSecret,
     examples: { "envsubst < page.html": "low", "envsubst '$DB_PASSWORD'": "medium" },
   },
   "base64 base32 basenc": {
@@ -301,7 +301,13 @@ export const reading: ProgramTable = {
     ...looks,
     does: "prints variables",
     rule: every(printsVariables, printsSecret),
-    examples: { printenv: "medium", "printenv HOME": "low", "printenv DB_PASSWORD": "medium" },
+    examples: {
+      printenv: "medium",
+      "printenv HOME": "low",
+      "printenv DB_PASSWORD": "medium",
+      "printenv AWS_SECRET_ACCESS_KEY": "medium",
+      "printenv DATABASE_URL": "medium",
+    },
   },
   mktemp: {
     risk: "low",

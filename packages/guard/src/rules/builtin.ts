@@ -2,6 +2,7 @@ import { finding } from "../call.ts";
 import { has } from "../options.ts";
 import type { Rule } from "../program.ts";
 import { leadOf, textOf } from "../shell/argument.ts";
+import { secretName } from "./secret-variable.ts";
 import { holdsCommand, variableFindings } from "./variable.ts";
 
 /** `export NAME=value` and its like. */
@@ -32,19 +33,14 @@ export const hidesCommands: Rule = (call) =>
 export const asksWhere: Rule = (call, parsed) =>
   parsed.operands.length === 0 || has(parsed, "-v -V") ? [] : call.into.program(parsed.operands, call);
 
-/** `printenv NAME`: some names say that they are secret. */
+/** `printenv NAME`, `envsubst '$NAME ${NAME}'`: some names say that they are secret. */
 export const printsSecret: Rule = (call) =>
   call.args
-    .filter((argument) =>
-      /(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|CREDENTIALS?)$/i.test(textOf(argument) ?? ""),
-    )
+    .filter((argument) => (textOf(argument) ?? "").split(/\W+/).some((name) => secretName.test(name)))
     .map((argument) => finding(call, "medium", ["secret"], "prints a secret", argument));
 
-/** `envsubst '$NAME'`. */
-export const printsSecretNames: Rule = (call) =>
-  call.args
-    .filter((argument) => /(?:PASSWORD|PASSWD|SECRET|TOKEN|KEY|CREDENTIALS?)\}?(?:\W|$)/i.test(textOf(argument) ?? ""))
-    .map((argument) => finding(call, "medium", ["secret"], "prints a secret", argument));
+/** `declare -p NAME`. */
+export const printsNamed: Rule = (call, parsed) => (has(parsed, "-p") ? printsSecret(call, parsed) : []);
 
 /** `env` with nothing to run prints what it would give. */
 export const printsEnvironment: Rule = (call, parsed) =>

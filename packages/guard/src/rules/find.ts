@@ -2,12 +2,15 @@ import { type Call, finding, touches } from "../call.ts";
 import type { Finding } from "../classification.ts";
 import type { Rule } from "../program.ts";
 import { type Argument, isOpen, leadOf, textArgument, textOf } from "../shell/argument.ts";
-import { secretRisk } from "./secret-file.ts";
+import { patternRisk, secretRisk } from "./secret-file.ts";
 
 const starting = /^-(?:exec|execdir|ok|okdir)$/;
 const writing = /^-(?:fprint|fprint0|fls|fprintf)$/;
 const choosing =
   /^-(?:i?name|i?path|i?wholename|i?regex|[acm]time|[acm]min|newer\w*|size|empty|user|group|perm|inum|i?lname)$/;
+
+/** Of these, those that look at names. */
+const naming = /^-i?(?:name|path|wholename|regex)$/;
 
 /** Words with a value behind them, which may begin with a dash: `-mtime -1`. */
 const valued = new Set(
@@ -64,7 +67,10 @@ function unknownWords(call: Call, expression: readonly Argument[]): readonly Fin
 }
 
 function actions(call: Call, begins: readonly Argument[], expression: readonly Argument[]): readonly Finding[] {
-  const chosen = expression.some((argument) => choosing.test(textOf(argument) ?? ""));
+  const words = expression.map((argument) => textOf(argument) ?? "");
+  const chosen = words.some((word) => choosing.test(word));
+  // `-name '*'` chooses nothing, and neither does a size: what is found may be a secret.
+  const named = words.some((word, index) => naming.test(word) && !/^[.*?/]*$/.test(words[index + 1] ?? ""));
   return expression.flatMap((argument, index): readonly Finding[] => {
     const action = textOf(argument) ?? "";
     const next = expression[index + 1];
@@ -72,6 +78,7 @@ function actions(call: Call, begins: readonly Argument[], expression: readonly A
       return [
         ...begins.flatMap((begin) => started(call, begin, expression.slice(index + 1), chosen)),
         ...secretsChosen(call, expression),
+        ...(chosen && !named ? begins.flatMap((begin) => secretsBelow(call, begin, expression.slice(index + 1))) : []),
       ];
     }
     if (writing.test(action)) return next === undefined ? [] : touches(call, "write", next);
@@ -80,12 +87,18 @@ function actions(call: Call, begins: readonly Argument[], expression: readonly A
   });
 }
 
+/** What is read when nothing is known of the names of what is found. */
+function secretsBelow(call: Call, begin: Argument, rest: readonly Argument[]): readonly Finding[] {
+  return started(call, begin, rest, false).filter(({ effects }) => effects.includes("secret"));
+}
+
 /** Names of secrets by which files are chosen that a program is started for. */
 function secretsChosen(call: Call, expression: readonly Argument[]): readonly Finding[] {
   return expression.flatMap((argument, index) => {
     const by = textOf(expression[index - 1] ?? argument) ?? "";
-    const names = (textOf(argument) ?? "").split("/");
-    const risk = /^-i?(?:name|path|wholename)$/.test(by) ? (secretRisk(names) ?? systemSecret(names)) : undefined;
+    // In a regular expression a dot that means itself stands behind a stroke.
+    const names = (textOf(argument) ?? "").replaceAll("\\", "").split("/");
+    const risk = naming.test(by) ? (secretRisk(names) ?? patternRisk(names) ?? systemSecret(names)) : undefined;
     return risk === undefined
       ? []
       : [finding(call, "high", ["secret"], "starts a program for files that hold secrets", argument)];

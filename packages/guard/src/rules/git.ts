@@ -83,3 +83,14 @@ export const gitReaches: Rule = (call, parsed) => [
 /** `git diff --no-index` prints any two files. */
 export const comparesAny: Rule = (call, parsed) =>
   has(parsed, "--no-index") ? parsed.operands.flatMap((file) => touches(call, "read", file)) : [];
+
+/** What is printed of files now or as they were: `git show HEAD:.env`. @param skip operands before them, such as a pattern */
+export function showsFiles(skip: number): Rule {
+  return (call, parsed) => {
+    const operands = parsed.operands.slice(has(parsed, "-e -f") ? 0 : skip);
+    return operands
+      .filter((operand) => leadOf(operand) !== "")
+      .map((operand) => after(operand, leadOf(operand).lastIndexOf(":") + 1))
+      .flatMap((file) => touches(call, "read", file));
+  };
+}

@@ -2,7 +2,9 @@ import type { Risk } from "@memomesh/core";
 import type { Finding } from "../classification.ts";
 import type { Piece, SimpleCommand } from "../shell/command.ts";
 
-const secretName = /(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIALS?)$/i;
+/** Names of variables that are secret; addresses of databases hold a password. */
+export const secretName =
+  /(?:PASSWORD|PASSWD|PASSPHRASE|_PASS|_PWD|SECRET|TOKEN|(?:API|PRIVATE|ACCESS|SECRET|SIGNING|ENCRYPTION|MASTER|ACCOUNT)_?KEY|CREDENTIALS?|_DSN|CONNECTION_STRING|(?:DATABASE|DB|POSTGRES|MYSQL|MONGO(?:DB)?|REDIS|AMQP|RABBITMQ)_UR[IL])$/i;
 
 /** Variables of a command that are secrets by their names. To ask whether one is set is harmless. */
 export function secretVariables({ words, start, end }: SimpleCommand, risk: Risk): readonly Finding[] {

@@ -2,7 +2,7 @@ import type { Risk } from "@memomesh/core";
 import type { Effect } from "../classification.ts";
 import type { Spot } from "../spot.ts";
 import { steersPrograms } from "../steering.ts";
-import { secretRisk } from "./secret-file.ts";
+import { mayEndLike, patternRisk, secretRisk } from "./secret-file.ts";
 
 /** What is done to a path. "look": only whether and what kind it is. "point": a link is made to it. */
 export type Touch = "look" | "read" | "point" | "write" | "delete" | "erase";
@@ -124,8 +124,16 @@ function secretsOf({ zone, names }: Spot): Risk | undefined {
   const path = names.join("/").replace(/^private\//, "");
   if (zone === "kernel") return /^proc\/[^/]+\/(?:environ|mem|maps)$/.test(path) ? "high" : undefined;
   const system = /^etc\/(?:shadow|gshadow|sudoers|ssl\/private|ssh\/ssh_host_\w+_key$|krb5\.keytab)|^run\/secrets\//;
-  return zone === "system" && system.test(path) ? "high" : secretRisk(names);
+  const mayBe = zone === "system" && systemSecrets.some((secret) => mayEndLike(names, secret));
+  return mayBe || (zone === "system" && system.test(path)) ? "high" : (secretRisk(names) ?? patternRisk(names));
 }
+
+/** What a pattern in a system folder may find. */
+const systemSecrets = [
+  ["etc", "shadow"],
+  ["etc", "gshadow"],
+  ["etc", "ssh", "ssh_host_rsa_key"],
+];
 
 /** Where databases and what is like them keep their data. */
 function isDatabase({ zone, names }: Spot): boolean {

@@ -32,6 +32,44 @@ machinectl shell web /bin/rm -rf ~
 `),
   },
   {
+    kind: "a file with secrets that a pattern may mean, that something else than its name chooses, or that the history holds",
+    risk: "medium+",
+    because: "secret",
+    commands: lines(String.raw`
+cat .e?v
+sort -u .[e]nv*
+wc -l .*
+cat /etc/sh?dow
+cat /etc/ss[hl]/*key
+cat ~/.ss?/id_*
+head -1 ../.a?s/cred*
+find ~ -name 'id_*' -exec cat {} +
+find . -iname '.en?' -exec cat {} +
+find . -regex '.*/\.env' -exec cat {} +
+find ~ -name '*' -exec cat {} +
+find ~ -size +0 -exec base64 {} \;
+git show HEAD:.env
+git show main~3:config/credentials.json
+git diff HEAD~1 -- .env
+git blame .npmrc
+git grep -h . -- .env
+git cat-file -p HEAD:deploy/server.key
+`),
+  },
+  {
+    kind: "a variable that is secret by its name",
+    risk: "medium+",
+    because: "secret",
+    commands: lines(`
+printenv AWS_SECRET_ACCESS_KEY
+printenv HOME SMTP_PASS
+declare -p GPG_PASSPHRASE
+envsubst '$MASTER_KEY' < page.html
+echo "$DATABASE_URL"
+echo "$SENTRY_DSN" > dsn.txt
+`),
+  },
+  {
     kind: "a text that runs with more arguments than stand there",
     risk: "high+",
     because: "delete",
@@ -48,6 +86,21 @@ machinectl shell web /bin/rm -rf ~
 /** Commands of every day with the most that they may be worth: of these the guard thought too much. */
 export const ordinary: readonly { readonly kind: string; readonly most: Risk; readonly commands: readonly string[] }[] =
   [
+    {
+      kind: "a pattern, a name or a revision that only looks like that of a secret",
+      most: "low",
+      commands: lines(String.raw`
+cat *.json
+cat /etc/*release
+ls .e*
+git diff main..next -- src
+git grep -n '\.env' src
+git log --oneline -- .env
+printenv HOME OLDPWD
+find . -name '*.ts' -exec wc -l {} +
+find src -mtime -1 -exec wc -l {} +
+`),
+    },
     {
       kind: "what is printed or cleaned up says nothing about the folder of what follows",
       most: "medium",
