@@ -70,6 +70,23 @@ echo "$SENTRY_DSN" > dsn.txt
 `),
   },
   {
+    kind: "a variable by which a program finds other code or other settings",
+    risk: "high+",
+    because: "unknown",
+    commands: lines(`
+OPENSSL_CONF=./x openssl version
+npm_config_script_shell=./x npm ls
+RIPGREP_CONFIG_PATH=./x rg foo
+AWS_CONFIG_FILE=./x aws s3 ls
+ANSIBLE_CONFIG=./x.cfg ansible-playbook --check site.yml
+PSQLRC=./x psql -c 'SELECT 1'
+VIMINIT=':!id' ls
+MAKEFILES=./x ls
+RSYNC_CONNECT_PROG=./x rsync -n a b
+DOTNET_STARTUP_HOOKS=./x.dll ls
+`),
+  },
+  {
     kind: "a text that runs with more arguments than stand there",
     risk: "high+",
     because: "delete",
