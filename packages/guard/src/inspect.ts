@@ -120,10 +120,10 @@ export class Inspection implements Into {
     const { program, sure } = findProgram(name);
     const defined = isFunction(name, call.command.scope, call.command.at);
     if (program === undefined) return defined ? [] : this.#unknownProgram(call);
-    const [only] = call.args;
-    if (sure && call.args.length === 1 && only !== undefined && textOf(only) === "--version") {
-      return [finding(call, "low", ["read"], "tells its version")];
-    }
+    const [only, ...others] = call.args;
+    const asked = `--version --help ${program.asked ?? ""}`.split(" ").includes((only && textOf(only)) ?? " ");
+    if (sure && asked && others.length === 0 && call.input.kind === "terminal")
+      return [finding(call, "low", ["read"], "tells about itself")];
     return sure ? judge(program, call) : [...this.#unknownProgram(call), ...judge(program, call)];
   }
 

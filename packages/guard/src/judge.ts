@@ -9,9 +9,14 @@ export function judge(program: Program, call: Call): readonly Finding[] {
   const parsed = parseOptions(call.args, program.commands === undefined ? program : { ...program, strict: true });
   const around = [...optionFindings(program, call, parsed), ...disallowed(program, call, parsed)];
   const [first, ...rest] = parsed.operands;
-  const command = program.commands && first && subcommand(program.commands, textOf(first));
-  if (command !== undefined && first !== undefined) {
-    const inner: Call = { ...call, name: `${call.name} ${textOf(first)}`, args: rest };
+  const word = first === undefined ? "" : textOf(first);
+  const command = program.commands && subcommand(program.commands, word);
+  if (command !== undefined) {
+    const inner: Call = {
+      ...call,
+      name: `${call.name} ${word}`.trimEnd(),
+      args: first === undefined ? call.args : rest,
+    };
     return [...around, ...judge(command, inner), ...(program.rule?.(call, parsed) ?? [])];
   }
   return [

@@ -28,7 +28,9 @@ export interface Program {
   /** Options are whole words behind one dash: `-chdir=x`. */
   readonly dashWords?: boolean;
   readonly rule?: Rule;
-  /** By the first operand; several names separated by spaces. */
+  /** Words by which, when one stands alone, it only tells about itself, besides `--version` and `--help`. */
+  readonly asked?: string;
+  /** By the first operand; several names separated by spaces, "" for none at all. */
   readonly commands?: Readonly<Record<string, Program>>;
   /** Commands with their risk: the tests of this entry. */
   readonly examples?: Readonly<Record<string, Risk>>;

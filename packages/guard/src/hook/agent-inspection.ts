@@ -28,7 +28,7 @@ const textual = new Set(
 /** They go back to the node's folder, or only say something. */
 const harmlessAnywhere = new Set(["cd", "pwd"]);
 /** What they unpack has names that are not known here, those of files that steer agents too. */
-const unpacking = new Set(["tar", "bsdtar", "unzip", "zip", "7z", "cpio", "rsync"]);
+const unpacking = new Set(["tar", "bsdtar", "unzip", "7z", "7za", "7zr", "cpio", "rsync", "patch"]);
 
 /** What they tell lies in logs and settings of the machine, outside of every project. */
 const ofTheMachine = new Set(["journalctl", "dmesg", "last", "lastb", "lastlog", "systemctl", "loginctl", "nginx"]);

@@ -6,7 +6,7 @@ type Means = (operands: readonly string[]) => boolean;
 
 /** Programs that do nothing else than lint, test or build, whatever they are given. */
 const always =
-  "vitest jest mocha ava tap c8 nyc tsc vue-tsc svelte-check eslint oxlint prettier biome stylelint knip markdownlint markdownlint-cli2 htmlhint pytest ruff mypy pyright black flake8 isort pylint tox nox coverage rubocop rspec gofmt golangci-lint staticcheck rustfmt phpunit phpstan ctest esbuild rollup webpack tsdown tsup gcc g++ cc c++ clang clang++ javac";
+  "vitest jest mocha ava tap c8 nyc tsc vue-tsc svelte-check eslint oxlint prettier biome stylelint knip markdownlint markdownlint-cli2 htmlhint pytest ruff mypy pyright black flake8 isort pylint tox nox coverage rubocop rspec gofmt golangci-lint staticcheck rustfmt phpunit phpstan ctest esbuild rollup webpack tsdown tsup typedoc doxygen sphinx-build gcc g++ cc c++ clang clang++ javac";
 
 /** Words of the names of scripts and targets that say what an agent may do by itself. */
 const workWords = new Set(
@@ -46,11 +46,13 @@ const sometimes: Readonly<Record<string, Means>> = {
   "dotnet swift zig mix": firstIs("build test format fmt check compile"),
   "vite next astro": firstIs("build lint check"),
   "nx turbo": (operands) => (operands[0] === "run" ? isScript(operands[1] ?? "") : isScript(operands[0] ?? "")),
+  "mkdocs jekyll eleventy zola mdbook": firstIs("build"),
+  hugo: (operands) => operands.length === 0 || operands[0] === "build",
   meson: firstIs("setup compile test"),
 };
 
 /** Programs that start what the project has installed, and fetch nothing. */
-const starters: Readonly<Record<string, string>> = { "pnpm exec": "", "poetry run": "", "pipenv run": "" };
+const starters: ReadonlySet<string> = new Set(["pnpm exec", "poetry run", "pipenv run", "bundle exec"]);
 
 const valued =
   "-w --workspace --prefix -C --dir --cwd -F --filter -f --file --makefile -j --jobs --directory -p --project --manifest-path";
@@ -96,7 +98,7 @@ function workText({ parts }: Argument): string | undefined {
 /** Where the program begins that a starter starts. */
 function started(name: string, rest: readonly string[]): number | undefined {
   if (name === "npx" && /^--no(?:-install)?$/.test(rest[0] ?? "")) return 2;
-  return Object.hasOwn(starters, `${name} ${rest[0]}`) ? 2 : undefined;
+  return starters.has(`${name} ${rest[0]}`) ? 2 : undefined;
 }
 
 /** The name of a tool on the path, of the project's own dependencies, or of its build wrapper. */

@@ -120,12 +120,18 @@ export const builtins: ProgramTable = {
       'set -- rm -rf /; "$@"': "high",
     },
   },
-  "type hash help history caller": {
+  type: {
+    risk: "low",
+    effects: ["read"],
+    does: "tells what the shell knows",
+    examples: { "type node": "low", "type -a node": "low" },
+  },
+  "hash help history caller": {
     risk: "low",
     effects: ["read"],
     does: "tells what the shell knows",
     options: { "-p -c -d -w -a -r": { risk: "high", effects: ["unknown"], does: "changes what the shell remembers" } },
-    examples: { "type node": "low", "hash -p /tmp/x ls": "high", "history -c": "high" },
+    examples: { history: "low", "hash -p /tmp/x ls": "high", "history -c": "high" },
   },
   "alias unalias enable bind complete compgen fc": {
     risk: "high",

@@ -1,6 +1,14 @@
-import type { ProgramTable } from "../program.ts";
+import type { Program, ProgramTable } from "../program.ts";
 import { startsAnything } from "../rules/launch.ts";
 import { runsCode } from "../rules/shell.ts";
+
+const builds: Program = {
+  risk: "high",
+  effects: ["unknown", "write"],
+  does: "runs or builds code of the project",
+  asked: "-v -V -version",
+  rule: startsAnything,
+};
 
 /** Programs that run code which does not stand in the command. */
 export const code: ProgramTable = {
@@ -11,8 +19,12 @@ export const code: ProgramTable = {
       does: "runs code that was not read",
       strict: true,
       valued: "-c -e -E -r -p -m -I -W -X --eval --print --require --import",
+      asked: "-v -V -version",
       rule: runsCode,
       examples: {
+        "node -v": "low",
+        "java -version": "low",
+        "echo 'import os' | python3 -v": "high",
         "python3 x.py": "high",
         "python3.12 -c 'print(1)'": "high",
         "python3 -c 'import os; os.system(\"rm -rf /\")'": "critical",
@@ -31,14 +43,16 @@ export const code: ProgramTable = {
     rule: startsAnything,
     examples: { "make deploy": "high", make: "high", "make --version": "low" },
   },
-  "gcc g++ cc c++ clang clang++ ld as go rustc cargo javac dotnet swift zig tsc esbuild vite webpack rollup parcel jest vitest mocha pytest eslint prettier biome":
+  "gcc g++ cc c++ clang clang++ ld as rustc javac dotnet swift tsc esbuild vite webpack rollup parcel jest vitest mocha pytest eslint prettier biome":
     {
-      risk: "high",
-      effects: ["unknown", "write"],
-      does: "runs or builds code of the project",
-      rule: startsAnything,
-      examples: { "go run .": "high", "cargo build": "high", "vitest run": "high" },
+      ...builds,
+      examples: { "tsc -p .": "high", "vitest run": "high", "gcc -v": "low", "javac -version": "low" },
     },
+  "go cargo zig": {
+    ...builds,
+    asked: "version -V",
+    examples: { "go run .": "high", "cargo build": "high", "go version": "low", "go version -m x": "high" },
+  },
   "vim vi nvim ex ed emacs nano pico joe micro code": {
     risk: "high",
     effects: ["write", "unknown"],

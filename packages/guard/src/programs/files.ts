@@ -4,6 +4,7 @@ import { removes } from "../rules/delete.ts";
 import { every } from "../rules/every.ts";
 import { makesFolders } from "../rules/folder.ts";
 import { changesOwnership, givesRights } from "../rules/mode.ts";
+import { onlyLooksWith } from "../rules/only-looks.ts";
 import { readsFile, runsProgram, writesThere } from "./usual-options.ts";
 
 const target = {
@@ -195,14 +196,20 @@ export const files: ProgramTable = {
       "chown --recurs me /usr": "critical",
     },
   },
-  "setfacl chattr chflags xattr chcon setcap": {
+  setcap: {
+    risk: "critical",
+    effects: ["privilege"],
+    does: "makes a program run with rights of root",
+    operands: { last: "write" },
+    examples: { "setcap cap_setuid+ep x": "critical", "setcap cap_net_bind_service=+ep /usr/bin/node": "critical" },
+  },
+  "setfacl chattr chflags xattr chcon": {
     risk: "high",
     effects: ["privilege"],
     does: "changes who may do what",
     operands: { each: "write" },
     examples: {
       "setfacl -m u:x:rw a": "high",
-      "setcap cap_net_raw+ep x": "high",
       "chattr -i /etc/passwd": "critical",
     },
   },
@@ -283,8 +290,7 @@ export const files: ProgramTable = {
     },
   },
   zip: {
-    risk: "medium",
-    effects: ["read", "write"],
+    ...copies,
     does: "packs files",
     valued:
       "-b -i -x -n -t -tt -O --out -TT --unzip-command -P --password --exclude --include --temp-path --compression-method",
@@ -297,28 +303,70 @@ export const files: ProgramTable = {
       "-0 -1 -2 -3 -4 -5 -6 -7 -8 -9 -r -j -y -q -v -u -f -d -e -l -g -k -o -D -F -X -@ -S --recurse-paths --junk-paths --symlinks --quiet --update --freshen --delete --encrypt --no-extra --filesync",
     operands: { first: "write", each: "read" },
     examples: {
-      "zip -r site.zip dist": "medium",
+      "zip -r site.zip dist": "low",
       "zip a.zip a -T -TT 'sh #'": "high",
       "zip x.zip ~/.ssh/id_rsa": "high",
       "zip /etc/x.zip a": "high",
     },
   },
-  "unzip 7z 7za 7zr": {
-    risk: "medium",
-    effects: ["read", "write"],
-    does: "packs or unpacks files",
-    valued: "-d -x -o -w -P",
+  unzip: {
+    risk: "low",
+    effects: ["read"],
+    does: "lists or unpacks files",
+    valued: "-d -x -P",
     options: {
-      "-d -o -w": { does: "unpacks into a folder", value: "write" },
+      "-d": { does: "unpacks into a folder", value: "write" },
       "-: -^": { risk: "high", effects: ["write"], does: "writes to any place that the archive names" },
     },
     operands: { each: "read" },
+    rule: onlyLooksWith(
+      "-l -v -Z -t -z",
+      "medium",
+      ["write"],
+      "unpacks files of which the names are not known here",
+      "-q -x",
+    ),
     examples: {
+      "unzip -l a.zip": "low",
       "unzip a.zip -d /etc": "high",
-      "unzip -o a.zip": "medium",
+      "unzip -q a.zip": "medium",
+      "unzip -: a.zip": "high",
+    },
+  },
+  "7z 7za 7zr": {
+    risk: "medium",
+    effects: ["read", "write"],
+    does: "packs or unpacks files",
+    valued: "-o -w -x",
+    options: {
+      "-o -w": { does: "unpacks into a folder", value: "write" },
+    },
+    operands: { each: "read" },
+    examples: {
+      "7z x a.7z": "medium",
       "7z x a.7z -o/etc": "high",
       "7z a -so a /etc/shadow": "high",
-      "unzip -: a.zip": "high",
+    },
+  },
+  patch: {
+    risk: "medium",
+    effects: ["write"],
+    does: "changes files of which the names are not known here",
+    valued:
+      "-p -i -d -o -r -B -z -V -F -D --strip --input --directory --output --reject-file --prefix --suffix --fuzz --ifdef",
+    options: {
+      "-i --input": readsFile,
+      "-d --directory -o --output -r --reject-file -B --prefix": writesThere,
+      "-e --ed": { risk: "high", effects: ["unknown"], does: "takes its input for a script of an editor" },
+    },
+    allowed:
+      "-N -R -b -f -l -n -c -u -s -t -v -E -T -Z --forward --reverse --backup --force --batch --silent --quiet --verbose --dry-run --ignore-whitespace --unified --context --normal --merge --binary --remove-empty-files --help",
+    operands: { first: "write", each: "read" },
+    examples: {
+      "patch -p1 < fix.patch": "medium",
+      "patch -p0 -d / -i x.patch": "critical",
+      "patch /etc/passwd x.patch": "critical",
+      "patch --ed x < y": "high",
     },
   },
   rsync: {

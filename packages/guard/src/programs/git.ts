@@ -1,4 +1,5 @@
-import type { Program, ProgramTable } from "../program.ts";
+import type { OptionRule, Program, ProgramTable } from "../program.ts";
+import { onlyAsks } from "../rules/cloud.ts";
 import { every } from "../rules/every.ts";
 import { comparesAny, gitConfigures, gitNames, gitReaches, gitSettings, showsFiles } from "../rules/git.ts";
 import { startsElsewhere } from "../rules/launch.ts";
@@ -32,6 +33,8 @@ const rewrites: Program = {
   effects: ["git-history", "delete", "unknown"],
   does: "rewrites history or loses changes, and can run programs",
 };
+
+const losesChanges: OptionRule = { risk: "high", effects: ["delete"], does: "overwrites changes" };
 
 export const git: ProgramTable = {
   git: {
@@ -72,7 +75,15 @@ export const git: ProgramTable = {
         valued: "-f --file --blob --type --default",
         rule: gitConfigures,
       },
-      "add commit merge cherry-pick revert mv switch stash notes worktree init": records,
+      "add commit merge cherry-pick revert mv switch notes init": records,
+      "stash worktree": {
+        ...records,
+        commands: {
+          "list show": looks,
+          "drop clear": { ...rewrites, does: "loses changes that were laid aside" },
+          remove: { ...records, options: { ...running, "-f --force": losesChanges } },
+        },
+      },
       "am apply": {
         ...records,
         options: {
@@ -84,7 +95,7 @@ export const git: ProgramTable = {
         ...records,
         risk: "medium",
         effects: ["write", "delete", "git-history"],
-        options: { ...running, "-f --force": { risk: "high", effects: ["delete"], does: "overwrites changes" } },
+        options: { ...running, "-f --force": losesChanges },
       },
       "fetch pull clone submodule remote": {
         risk: "medium",
@@ -160,14 +171,45 @@ export const git: ProgramTable = {
       "git cat-file --filters HEAD:x": "high",
       "git help -w log": "high",
       "git apply --unsafe-paths x.patch": "high",
-      "git stash drop": "medium",
+      "git stash": "medium",
+      "git stash list": "low",
+      "git stash drop": "high",
+      "git worktree remove -f x": "high",
       "git fetch": "medium",
     },
   },
-  "gh glab hub svn hg jj": {
+  "gh glab": {
+    risk: "low",
+    effects: ["network"],
+    does: "works with repositories of others",
+    valued: "-L -s -l -R -q -A -S --limit --state --label --repo --jq --author --search --json",
+    rule: every(
+      onlyAsks(
+        "-L -s -l -R -q -A -S --limit --state --label --repo --jq --author --search --json --comments --log --log-failed --verbose",
+        "repositories of others",
+      ),
+      mentions(/^(?:delete|archive)$/, "critical", ["delete", "git-history"], "removes what others may have built on"),
+      mentions(
+        /^(?:secret|variable|ssh-key|gpg-key|deploy-key|ruleset|token)$/,
+        "critical",
+        ["secret", "privilege"],
+        "changes keys or rights",
+      ),
+    ),
+    examples: {
+      "gh pr list --state open": "medium",
+      "gh pr view 12 --comments": "medium",
+      "gh pr view 12 --web": "high",
+      "gh pr merge 1": "high",
+      "gh auth status": "high",
+      "gh repo delete x": "critical",
+      "gh secret set X": "critical",
+    },
+  },
+  "hub svn hg jj": {
     risk: "high",
     effects: ["network", "git-history"],
     does: "works with repositories of others",
-    examples: { "gh pr merge 1": "high", "gh repo delete x": "high" },
+    examples: { "svn commit": "high", "hg pull": "high" },
   },
 };

@@ -1,5 +1,6 @@
 import type { OptionRule, Program, ProgramTable } from "../program.ts";
 import { copiesOver } from "../rules/archive.ts";
+import { onlyAsks } from "../rules/cloud.ts";
 import { actsUnlessDry, fetchesChart } from "../rules/dry-run.ts";
 import { every } from "../rules/every.ts";
 import { remoteText, startsAnything, startsElsewhere } from "../rules/launch.ts";
@@ -155,6 +156,21 @@ const describing = {
   },
 } satisfies Program;
 
+/** Options of clouds that only say what is wanted and how it is printed; others name another account or another address. */
+const cloudOptions =
+  "-o -f --output --format --query --filter --filters --region --zone --location --project --resource-group -g --limit --page-size --max-items --no-paginate --sort-by --all --recursive --human-readable --summarize --no-cli-pager --app -a --json --quiet -q --name -n --profile --subscription --context";
+const cloud = {
+  risk: "low",
+  effects: ["network", "live-infrastructure"],
+  does: "asks or changes a cloud",
+  valued:
+    "-o -f -g -a -n --output --format --query --filter --filters --region --zone --location --project --resource-group --limit --page-size --max-items --sort-by --app --name --command -C --instance-ids --profile --subscription --context",
+  options: {
+    "--command -C": { risk: "high", effects: ["unknown"], does: "runs a program in a cloud", value: "shell" },
+  },
+} as const satisfies Program;
+const asksCloud = onlyAsks(cloudOptions, "a cloud");
+
 /** What other people use: hosts, clusters, clouds, containers. */
 export const infrastructure: ProgramTable = {
   "ssh slogin autossh": {
@@ -239,12 +255,16 @@ export const infrastructure: ProgramTable = {
         valued: "-n -l --namespace --selector --for --timeout --context",
         allowed: "-A --all --all-namespaces",
       },
-      auth: { ...live, commands: { "can-i whoami": { ...tells, valued: "-n --namespace", allowed: "--list -A -q" } } },
+      auth: {
+        ...live,
+        rule: mentions(/^reconcile$/, "critical", ["privilege"], "gives rights in a cluster"),
+        commands: { "can-i whoami": { ...tells, valued: "-n --namespace", allowed: "--list -A -q" } },
+      },
       config: {
         ...live,
         commands: { "current-context get-contexts get-clusters": { ...tells, valued: "-o --output", allowed: "" } },
       },
-      "drain cordon taint": { ...destroys, does: "takes machines away from a cluster" },
+      "drain taint": { ...destroys, does: "takes machines away from a cluster" },
       diff: {
         ...asks,
         valued: manifestValued,
@@ -262,7 +282,7 @@ export const infrastructure: ProgramTable = {
         valued: manifestValued,
         rule: every(actsUnlessDry(shownByClient), grantsRights),
       },
-      "set patch edit replace label annotate scale autoscale expose": live,
+      "set patch edit replace label annotate scale autoscale expose cordon uncordon": live,
     },
     examples: {
       "kubectl get pods": "medium",
@@ -286,6 +306,8 @@ export const infrastructure: ProgramTable = {
       "kubectl exec pod -- rm -rf /": "critical",
       "kubectl exec pod -it -- sh": "high",
       "kubectl drain node1": "critical",
+      "kubectl cordon node1": "high",
+      "kubectl auth reconcile -f rights.yml": "critical",
       "kubectl diff -f deploy/": "medium",
       "kubectl -n shop diff -R -f deploy/ --server-side": "medium",
       "kubectl diff -f x --frob": "high",
@@ -419,21 +441,61 @@ export const infrastructure: ProgramTable = {
       "ansible-playbook --check $MORE site.yml": "high",
     },
   },
-  "ansible ansible-pull ansible-console ansible-galaxy ansible-vault salt salt-ssh salt-call puppet chef-client knife cap capistrano bolt packer vagrant nomad consul vault":
+  "ansible ansible-pull ansible-console ansible-galaxy ansible-vault salt salt-ssh salt-call puppet chef-client knife cap capistrano bolt packer vagrant nomad consul":
     {
       ...live,
       rule: startsAnything,
       examples: {
         "ansible all -m shell -a 'rm -rf /'": "critical",
-        "vault kv get x": "high",
       },
     },
+  "vault bao": {
+    ...live,
+    effects: ["live-infrastructure", "secret"],
+    does: "works with secrets that others use",
+    rule: mentions(
+      /^(?:policy|auth|token|operator|delete|destroy|metadata|lease|revoke|enable|disable|auth\/.*|sys\/.*)$/,
+      "critical",
+      ["privilege", "secret"],
+      "changes secrets or who may read them",
+    ),
+    examples: {
+      "vault kv get x": "high",
+      "vault policy write root root.hcl": "critical",
+      "vault kv delete secret/db": "critical",
+    },
+  },
+  "restic borg borgmatic kopia duplicity velero etcdctl influx": {
+    ...live,
+    effects: ["data"],
+    does: "works with data that is kept for others",
+    rule: every(
+      startsAnything,
+      mentions(
+        /^(?:forget|prune|delete|del|purge|remove|compact|snapshot-delete|key|user|role|defrag|restore)$/,
+        "critical",
+        ["data", "delete"],
+        "deletes or overwrites data",
+      ),
+    ),
+    examples: {
+      "restic snapshots": "high",
+      "restic forget --keep-last 1 --prune": "critical",
+      "borg delete repo::old": "critical",
+      "etcdctl del '' --prefix": "critical",
+    },
+  },
   "aws gcloud gsutil bq az oci doctl hcloud linode-cli scw ibmcloud aliyun fly flyctl heroku vercel netlify wrangler firebase railway render supabase sam serverless sls eb amplify rclone s3cmd mc b2":
     {
-      ...live,
-      effects: ["network", "live-infrastructure"],
-      does: "acts on a cloud",
+      ...cloud,
       rule: every(
+        asksCloud,
+        mentions(
+          /^--(?:delete|prune|purge|remove|force-destroy|skip-final-snapshot)/,
+          "critical",
+          ["data", "delete"],
+          "destroys something in a cloud",
+        ),
         mentions(
           /^(?:delete|destroy|terminate|remove|purge|rm|rb|release|deregister|disable|drop|nuke|undeploy)(?:-|$)|:(?:destroy|delete|reset)$/,
           "critical",
@@ -441,7 +503,7 @@ export const infrastructure: ProgramTable = {
           "destroys something in a cloud",
         ),
         mentions(
-          /^(?:iam|iam-\w+|route53\w*|dns|kms|organizations|ad|role|keyvault|secretsmanager|secrets?)$/,
+          /^(?:iam|iam-\w+|\w[\w-]*-iam-[\w-]+|route53\w*|dns|kms|organizations|ad|role|keyvault|secretsmanager|secrets?)$/,
           "critical",
           ["privilege", "secret"],
           "changes users, keys or names",
@@ -454,7 +516,21 @@ export const infrastructure: ProgramTable = {
         ),
       ),
       examples: {
-        "aws s3 ls": "high",
+        "aws s3 ls": "medium",
+        "aws ec2 describe-instances --region eu-central-1": "medium",
+        "gcloud compute instances list --format=json": "medium",
+        "az vm list -o table": "medium",
+        "fly status": "medium",
+        "aws ec2 describe-instances --endpoint-url http://x.example": "high",
+        "aws s3 ls --profile other": "medium",
+        "hcloud server create list": "high",
+        "aws lambda list-functions": "high",
+        "az storage account keys list": "high",
+        "gcloud auth list": "high",
+        'aws ec2 "$VERB"': "high",
+        "aws s3 sync empty s3://x --delete": "critical",
+        "gcloud projects add-iam-policy-binding p --member=user:m --role=roles/owner": "critical",
+        "gcloud compute ssh vm --command 'rm -rf /'": "critical",
         "aws s3 rm s3://x --recursive": "critical",
         "aws ec2 terminate-instances --instance-ids i-1": "critical",
         "gcloud dns record-sets list": "critical",

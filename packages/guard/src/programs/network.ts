@@ -1,7 +1,9 @@
-import type { ProgramTable } from "../program.ts";
+import type { Program, ProgramTable } from "../program.ts";
 import { mentions } from "../rules/mention.ts";
 import { curls, wgets } from "../rules/transfer.ts";
 import { printsLines, readsFile, writesFile } from "./usual-options.ts";
+
+const keys = { risk: "high", effects: ["secret"], does: "uses keys and secrets" } as const satisfies Program;
 
 /** Programs that talk to other machines without changing them as their purpose. */
 export const network: ProgramTable = {
@@ -136,10 +138,48 @@ export const network: ProgramTable = {
     does: "sends mail",
     examples: { "mail -s x a@example.com": "high" },
   },
-  "openssl gpg gpg2 age ssh-add ssh-agent pass op vault-token secret-tool security": {
-    risk: "high",
-    effects: ["secret"],
-    does: "uses keys and secrets",
+  openssl: {
+    ...keys,
+    commands: {
+      "x509 crl": {
+        risk: "low",
+        effects: ["read"],
+        does: "tells about a certificate",
+        dashWords: true,
+        valued: "-in -out -inform -outform -nameopt -dateopt -certopt -checkend -checkhost -checkip -ext",
+        options: { "-in": readsFile, "-out": writesFile },
+        allowed:
+          "-noout -text -dates -startdate -enddate -subject -issuer -serial -fingerprint -sha256 -sha1 -hash -purpose -pubkey -modulus -email -lastupdate -nextupdate",
+      },
+      verify: {
+        risk: "low",
+        effects: ["read"],
+        does: "checks a certificate",
+        dashWords: true,
+        valued: "-CAfile -CApath -untrusted -purpose -verify_hostname",
+        allowed: "-verbose -show_chain -crl_check",
+        options: { "-CAfile -untrusted": readsFile },
+        operands: { each: "read" },
+      },
+      version: {
+        risk: "low",
+        effects: ["read"],
+        does: "tells its version",
+        dashWords: true,
+        allowed: "-a -v -d -f -o",
+      },
+    },
+    examples: {
+      "openssl s_client -connect example.com:443": "high",
+      "openssl x509 -in site.crt -noout -enddate": "low",
+      "openssl x509 -in site.crt -signkey x.key": "high",
+      "openssl x509 -in site.crt -out /etc/x": "high",
+      "openssl verify -CAfile ca.crt site.crt": "low",
+      "openssl -engine ./x version": "high",
+    },
+  },
+  "gpg gpg2 age ssh-add ssh-agent pass op vault-token secret-tool security": {
+    ...keys,
     rule: mentions(
       /^(?:--delete-(?:secret-)?keys?|--gen-key|--full-gen(?:erate)?-key|--import)$/,
       "critical",
@@ -147,7 +187,6 @@ export const network: ProgramTable = {
       "changes keys",
     ),
     examples: {
-      "openssl s_client -connect example.com:443": "high",
       "gpg --delete-secret-keys x": "critical",
       "op read op://x/y": "high",
     },

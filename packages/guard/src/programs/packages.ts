@@ -1,6 +1,8 @@
 import type { Program, ProgramTable } from "../program.ts";
+import { every } from "../rules/every.ts";
 import { startsAnything } from "../rules/launch.ts";
-import { mentions } from "../rules/mention.ts";
+import { asksUnknown, mentions } from "../rules/mention.ts";
+import { onlyLooksWith } from "../rules/only-looks.ts";
 import { runsProgram, writesFile } from "./usual-options.ts";
 
 const lists: Program = {
@@ -25,11 +27,15 @@ const installs: Program = {
     "--prefix --target -t --root --dir -C": { does: "installs there", value: "write" },
   },
   valued: "--prefix --target -t --root --dir -C -r --requirement",
-  rule: mentions(
-    /^(?:[\w.-]+ ?@ ?)?(?:git\+|git:|git@|github:|gitlab:|bitbucket:|gist:|https?:|ftp:|file:)/,
-    "high",
-    ["network", "unknown"],
-    "fetches code from an address and runs it",
+  rule: every(
+    mentions(
+      /^(?:[\w.-]+ ?@ ?)?(?:git\+|git:|git@|github:|gitlab:|bitbucket:|gist:|https?:|ftp:|file:)/,
+      "high",
+      ["network", "unknown"],
+      "fetches code from an address and runs it",
+    ),
+    mentions(/^(?:\/|\.\.\/)/, "high", ["unknown"], "runs the scripts of another folder"),
+    asksUnknown,
   ),
 };
 const runsProject: Program = {
@@ -39,12 +45,22 @@ const runsProject: Program = {
   rule: startsAnything,
 };
 
+const told: Program = { risk: "low", effects: ["read"], does: "tells about packages" };
+const fetches: Program = {
+  risk: "high",
+  effects: ["network", "unknown"],
+  does: "fetches code and runs it",
+  asked: "-v -V",
+  rule: startsAnything,
+};
+
 /** Package managers: those of a project, and those of the machine. */
 export const packages: ProgramTable = {
   "npm pnpm yarn": {
     risk: "high",
     effects: ["network", "unknown"],
     does: "does what is not known of a package manager",
+    asked: "-v",
     valued: "--prefix -C --dir --cwd -w --workspace --registry --userconfig",
     options: {
       "--script-shell --userconfig --globalconfig --node-options": runsProgram,
@@ -64,6 +80,9 @@ export const packages: ProgramTable = {
       "npm install github:x/y": "high",
       "npm install left-pad@https://x.example/a.tgz": "high",
       "npm install -g x": "high",
+      'npm install "$PACKAGE"': "high",
+      "npm install ../x": "high",
+      "npm -v": "low",
       "npm test": "high",
       "npm run deploy": "high",
       "npm exec -- rm -rf /": "critical",
@@ -74,18 +93,28 @@ export const packages: ProgramTable = {
       "npm ls --script-shell=./x": "high",
     },
   },
-  "npx pnpx bunx uvx pipx uv poetry pdm hatch rye bundle gem mise asdf direnv nvm pyenv rbenv conda mamba nix nix-shell nix-env nix-build nixos-rebuild guix":
-    {
-      risk: "high",
-      effects: ["network", "unknown"],
-      does: "fetches code and runs it",
-      rule: startsAnything,
-      examples: { "npx cowsay": "high", "poetry run rm -rf /": "critical" },
+  "npx pnpx bunx uvx direnv nix nix-shell nix-env nix-build nixos-rebuild guix": {
+    ...fetches,
+    examples: { "npx cowsay": "high", "npx -v": "low", "nix-shell --run 'rm -rf /'": "critical" },
+  },
+  "pipx uv poetry pdm hatch rye bundle gem mise asdf nvm pyenv rbenv conda mamba": {
+    ...fetches,
+    allowed: "-q -v --quiet --verbose",
+    commands: { "list ls versions current which where outdated": lists },
+    examples: {
+      "poetry run rm -rf /": "critical",
+      "gem list": "low",
+      "conda list": "low",
+      "uv --config-file x list": "high",
+      "gem install ./x.gem": "high",
+      "bundle exec ./x": "high",
     },
+  },
   "pip composer": {
     risk: "high",
     effects: ["network", "unknown"],
     does: "does what is not known of a package manager",
+    asked: "-V",
     allowed: "-q -v --quiet --verbose --no-color --disable-pip-version-check --no-input --no-cache-dir --isolated",
     commands: {
       "list show freeze check outdated": lists,
@@ -100,12 +129,12 @@ export const packages: ProgramTable = {
       "pip install --target /usr/lib x": "high",
     },
   },
-  "apt apt-get aptitude dnf yum zypper apk pacman brew port snap flatpak pkg": {
+  "apt apt-get apt-cache aptitude dnf yum zypper apk brew port snap flatpak pkg": {
     risk: "high",
     effects: ["network", "privilege", "service"],
     does: "changes the programs of the machine",
     commands: {
-      "list show search info policy": {
+      "list show search info policy depends rdepends madison showpkg outdated deps leaves": {
         ...lists,
         allowed:
           "-a -q -v --installed --upgradable --upgradeable --all-versions --names-only --json --versions --installed-only",
@@ -122,16 +151,51 @@ export const packages: ProgramTable = {
     examples: {
       "apt-get install -y nginx": "high",
       "apt list": "low",
+      "apt-cache policy nginx": "low",
       "apt list -o APT::X=sh": "high",
       "apt list --upgradable": "low",
       "apt-get -o APT::Update::Pre-Invoke::=sh update": "high",
       "brew install x": "high",
     },
   },
-  "dpkg rpm installer softwareupdate alternatives update-alternatives": {
+  "dpkg dpkg-query": {
+    ...told,
+    valued: "-f --showformat",
+    rule: onlyLooksWith(
+      "-l -L -S -s -p -C -V -W -c -I --list --listfiles --search --status --print-avail --audit --verify --show --contents --info --get-selections --print-architecture",
+      "high",
+      ["privilege"],
+      "changes the programs of the machine",
+      "-f --showformat",
+    ),
+    examples: { "dpkg -i x.deb": "high", "dpkg -l": "low", "dpkg --configure -a": "high", dpkg: "high" },
+  },
+  rpm: {
+    ...told,
+    rule: onlyLooksWith(
+      "-q -V --query --verify",
+      "high",
+      ["privilege"],
+      "changes the programs of the machine",
+      "-a -c -d -f -i -l -p -R --all --configfiles --docfiles --file --info --list --package --requires --last --changelog --provides --whatprovides --whatrequires --scripts --state",
+    ),
+    examples: { "rpm -qa --last": "low", "rpm -qi nginx": "low", "rpm -i x.rpm": "high", "rpm -q --pipe sh": "high" },
+  },
+  pacman: {
+    ...told,
+    rule: onlyLooksWith(
+      "-Q --query",
+      "high",
+      ["network", "privilege", "service"],
+      "changes the programs of the machine",
+      "-i -l -o -e -d -t -m -n -k -q -s",
+    ),
+    examples: { "pacman -Qi nginx": "low", "pacman -S nginx": "high", "pacman -Syu": "high" },
+  },
+  "installer softwareupdate alternatives update-alternatives": {
     risk: "high",
     effects: ["privilege"],
     does: "changes the programs of the machine",
-    examples: { "dpkg -i x.deb": "high", "rpm -e x": "high" },
+    examples: { "update-alternatives --set editor /tmp/x": "high" },
   },
 };

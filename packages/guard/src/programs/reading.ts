@@ -1,9 +1,10 @@
+import { has } from "../options.ts";
 import type { Program, ProgramTable } from "../program.ts";
 import { printsSecret, printsVariables } from "../rules/builtin.ts";
 import { every } from "../rules/every.ts";
 import { startsAnything } from "../rules/launch.ts";
 import { mentions } from "../rules/mention.ts";
-import { edits, queriesJson, scansLines } from "../rules/script-text.ts";
+import { edits, queriesJson, queriesYaml, scansLines } from "../rules/script-text.ts";
 import { searches } from "../rules/search.ts";
 import { printsLines, readsFile, runsProgram, writesFile, writesThere } from "./usual-options.ts";
 
@@ -133,6 +134,50 @@ export const reading: ProgramTable = {
       "rg --pre ./x needle": "high",
       "rg -e x /etc/shadow": "high",
       "rg --hostname-bin=./x needle": "high",
+    },
+  },
+  "fd fdfind": {
+    ...looks,
+    does: "looks for files",
+    valued:
+      "-e -t -d -E -S -c -j --extension --type --max-depth --min-depth --exclude --size --color --changed-within --changed-before --max-results --threads",
+    allowed:
+      "-H -I -u -s -i -g -F -a -l -L -p -0 -1 -q --hidden --no-ignore --unrestricted --case-sensitive --ignore-case --glob --fixed-strings --absolute-path --list-details --follow --full-path --print0 --quiet --strip-cwd-prefix --show-errors --no-ignore-vcs --one-file-system --prune",
+    options: { "-x -X --exec --exec-batch": runsProgram },
+    rule: (call, parsed) => (has(parsed, "-x -X --exec --exec-batch") ? startsAnything(call, parsed) : []),
+    examples: {
+      "fd -e ts . src": "low",
+      "fd -x rm -rf /": "critical",
+      "fd x -X ./y": "high",
+      "fd --base-directory / x": "high",
+    },
+  },
+  "bat batcat": {
+    ...looks,
+    does: "prints files",
+    valued:
+      "-l -r -H --language --line-range --highlight-line --style --theme --paging --wrap --tabs --color --decorations --terminal-width",
+    allowed: "-p -n -A -u --plain --number --show-all --list-languages --list-themes --no-pager",
+    operands: { each: "read" },
+    examples: { "bat --plain README.md": "low", "bat ~/.ssh/id_rsa": "high", "bat --pager=./x a": "high" },
+  },
+  yq: {
+    ...looks,
+    does: "reads YAML",
+    valued: "-p -o -I --input-format --output-format --indent --expression",
+    allowed:
+      "-r -e -n -N -P -C -M -j -0 -y -Y --raw-output --unwrapScalar --exit-status --null-input --no-doc --prettyPrint --colors --no-colors --tojson",
+    options: { "-i --inplace": { does: "writes what it reads" } },
+    rule: queriesYaml,
+    examples: {
+      "yq '.services | keys' compose.yml": "low",
+      "yq -i '.version = 2' compose.yml": "low",
+      "yq -i '.x = 1' /etc/netplan/a.yaml": "critical",
+      "yq 'load(\"/etc/shadow\")' a.yml": "high",
+      "yq -n 'strenv(TOKEN)'": "high",
+      "yq eval '.services.web.env' compose.yml": "low",
+      "yq -s .name a.yml": "high",
+      "yq . ~/.kube/config": "high",
     },
   },
   sort: {
@@ -268,13 +313,20 @@ export const reading: ProgramTable = {
       "date 11210700": "critical",
     },
   },
-  "whoami id groups uname uptime arch nproc tty locale lscpu lsblk lsusb lspci lsmod free ps pgrep pidof who w users last vmstat iostat top which whereis whatis apropos getent getconf lsof logname hostid sw_vers":
+  "whoami id groups uname uptime arch nproc tty locale lscpu lsblk lsusb lspci lsmod free ps pgrep pidof who w users last vmstat iostat top which whereis whatis apropos getent getconf lsof logname hostid sw_vers findmnt mpstat lvs vgs pvs lvdisplay vgdisplay pvdisplay xfs_info blkid":
     {
       ...looks,
       does: "tells about the machine",
       examples: { whoami: "low", "ps aux": "low", "uname -a": "low", "which node": "low", "getent shadow": "high" },
       rule: mentions(/^g?shadow$/, "high", ["secret"], "prints the passwords' digests"),
     },
+  sar: {
+    ...looks,
+    does: "tells about the machine",
+    valued: "-o -f -s -e -i -I -n -P",
+    options: { "-o": writesFile, "-f": readsFile },
+    examples: { "sar -u 1 3": "low", "sar -o /etc/x 1": "high" },
+  },
   "nvidia-smi": {
     ...looks,
     does: "tells about the GPUs",

@@ -2,9 +2,9 @@ import { finding } from "../call.ts";
 import type { Program, ProgramTable, Rule } from "../program.ts";
 import { every } from "../rules/every.ts";
 import { mentions } from "../rules/mention.ts";
-import { onlyLooksWith } from "../rules/only-looks.ts";
+import { looksUnlessWithMore, onlyLooksFor, onlyLooksWith } from "../rules/only-looks.ts";
 import { textOf } from "../shell/argument.ts";
-import { writesFile } from "./usual-options.ts";
+import { runsProgram, writesFile } from "./usual-options.ts";
 
 const elsewhere: NonNullable<Program["options"]> = {
   "-H --host -M --machine": { risk: "high", effects: ["live-infrastructure"], does: "works on another machine" },
@@ -24,7 +24,28 @@ const guardsMachine = mentions(
   ["network", "privilege"],
   "works on what guards the machine and its network",
 );
+/** `service ufw stop`; to ask for its state is harmless. */
+const guardsService: Rule = (call, parsed) => {
+  const [, wanted] = parsed.operands;
+  return wanted !== undefined && textOf(wanted) === "status" ? [] : guardsMachine(call, parsed);
+};
 const halts: Program = { risk: "critical", effects: ["service"], does: "stops the machine" };
+
+const networks: Program = {
+  risk: "critical",
+  effects: ["network", "privilege"],
+  does: "changes the network or the machine's name and time",
+};
+const looksOnly = looksUnlessWithMore(
+  "-a -s -p -H -M --host --machine --all --pretty --static --transient --json --no-pager --property --peers --self",
+  networks.risk,
+  networks.effects,
+  networks.does,
+);
+const shows: Program = {
+  ...tells,
+  options: { "-s --show-secrets": { risk: "high", effects: ["secret"], does: "tells keys" } },
+};
 
 /** Services, users and the rules of the machine. */
 export const system: ProgramTable = {
@@ -62,12 +83,43 @@ export const system: ProgramTable = {
       "systemctl status ufw": "low",
     },
   },
-  "service rc-service rc-update initctl launchctl supervisorctl pm2 sv s6-rc monit update-rc.d chkconfig": {
+  "service rc-service": {
+    ...tells,
+    rule: every(onlyLooksFor("status", "high", ["service"], "starts, stops or changes services"), guardsService),
+    examples: {
+      "service nginx status": "low",
+      "service nginx restart": "high",
+      "service ufw stop": "critical",
+      "service ufw status": "low",
+      "service --status-all": "high",
+    },
+  },
+  "loginctl systemd-analyze": {
+    risk: "high",
+    effects: ["service"],
+    does: "changes services or sessions",
+    options: elsewhere,
+    commands: {
+      "": tells,
+      "list-sessions list-users list-seats session-status user-status seat-status show-session show-user show-seat":
+        tells,
+      "time blame critical-chain verify security calendar timestamp timespan dump unit-files cat-config": tells,
+    },
+    examples: {
+      "loginctl list-sessions": "low",
+      "loginctl terminate-user x": "high",
+      "systemd-analyze blame": "low",
+      "systemd-analyze log-level debug": "high",
+      "systemd-analyze -H web blame": "high",
+    },
+  },
+  "rc-update initctl launchctl supervisorctl pm2 sv s6-rc monit update-rc.d chkconfig": {
     risk: "high",
     effects: ["service"],
     does: "starts, stops or changes services",
+    commands: { "status list ls summary": tells },
     rule: guardsMachine,
-    examples: { "service nginx restart": "high", "pm2 restart all": "high", "service ufw stop": "critical" },
+    examples: { "pm2 restart all": "high", "pm2 ls": "low", "supervisorctl status": "low", "sv stop sshd": "critical" },
   },
   "journalctl dmesg": {
     risk: "low",
@@ -137,12 +189,45 @@ export const system: ProgramTable = {
       "iptables -t nat -L": "critical",
     },
   },
-  "iptables-restore iptables-save nft ufw firewall-cmd pfctl ebtables arptables ipset fail2ban-client": {
+  "iptables-save ip6tables-save": {
+    risk: "low",
+    effects: ["read"],
+    does: "lists the firewall",
+    valued: "-t -f -M --table --file --modprobe",
+    allowed: "-c --counters",
+    options: { "-f --file": writesFile, "-M --modprobe": runsProgram },
+    examples: { "iptables-save > firewall.txt": "low", "iptables-save -M ./x": "high" },
+  },
+  "firewall-cmd": {
+    risk: "low",
+    effects: ["read"],
+    does: "lists the firewall",
+    rule: onlyLooksWith(
+      "--state --list-all --list-all-zones --list-services --list-ports --get-active-zones --get-default-zone --get-zones",
+      "critical",
+      ["network", "privilege"],
+      "changes the firewall",
+    ),
+    examples: { "firewall-cmd --list-all": "low", "firewall-cmd --permanent --add-port=22/tcp": "critical" },
+  },
+  "iptables-restore ip6tables-restore nft ufw pfctl ebtables arptables ipset fail2ban-client": {
     risk: "critical",
     effects: ["network", "privilege"],
     does: "changes the firewall",
-    commands: { "status version": { risk: "low", effects: ["read"], does: "tells about the firewall" } },
-    examples: { "ufw disable": "critical", "ufw status": "low", "nft flush ruleset": "critical" },
+    commands: { "status version list": { risk: "low", effects: ["read"], does: "tells about the firewall" } },
+    rule: looksUnlessWithMore(
+      "-a -j -n -s --json --numeric",
+      "critical",
+      ["network", "privilege"],
+      "changes the firewall",
+    ),
+    examples: {
+      "ufw disable": "critical",
+      "ufw status verbose": "low",
+      "nft -a list ruleset": "low",
+      "nft --file=x list": "critical",
+      "nft flush ruleset": "critical",
+    },
   },
   ip: {
     risk: "critical",
@@ -173,18 +258,72 @@ export const system: ProgramTable = {
       "ip -b x": "critical",
     },
   },
-  "ifconfig route tc brctl ethtool iwconfig wg wg-quick nmcli netplan networksetup dhclient resolvectl scutil sysctl nsupdate rndc dnscontrol octodns hostnamectl timedatectl localectl":
-    {
-      risk: "critical",
-      effects: ["network", "privilege"],
-      does: "changes the network or the kernel's settings",
-      examples: {
-        "ifconfig eth0 down": "critical",
-        "sysctl -w net.ipv4.ip_forward=1": "critical",
-        "nsupdate x": "critical",
-        "hostnamectl set-hostname x": "critical",
+  "route tc brctl ethtool iwconfig wg-quick netplan networksetup dhclient scutil nsupdate rndc dnscontrol octodns": {
+    ...networks,
+    examples: { "nsupdate x": "critical", "route add default gw 10.0.0.1": "critical" },
+  },
+  "hostnamectl timedatectl localectl networkctl resolvectl ifconfig wg tailscale zerotier-cli": {
+    ...networks,
+    options: elsewhere,
+    rule: looksOnly,
+    commands: {
+      "": tells,
+      "status show list list-timezones list-locales list-keymaps timesync-status statistics netcheck": {
+        ...tells,
+        rule: every(looksOnly, mentions(/key|^dump$/, "high", ["secret"], "tells keys")),
       },
     },
+    examples: {
+      hostnamectl: "low",
+      "timedatectl status": "low",
+      "ifconfig -a": "low",
+      "resolvectl --set-dns=10.0.0.1": "critical",
+      "ifconfig eth0 down": "critical",
+      "hostnamectl set-hostname x": "critical",
+      "wg show": "low",
+      "wg show wg0 private-key": "high",
+      "tailscale status": "low",
+      "tailscale up --ssh": "critical",
+    },
+  },
+  nmcli: {
+    ...networks,
+    valued: "-f -g -m -t --fields --get-values --mode",
+    options: { "-s --show-secrets": { risk: "high", effects: ["secret"], does: "tells keys" } },
+    commands: {
+      "": tells,
+      "general g device dev d connection con c": { ...networks, commands: { "": tells, "status show": shows } },
+    },
+    examples: {
+      "nmcli device status": "low",
+      "nmcli con show": "low",
+      "nmcli con show x -s": "high",
+      "nmcli con down eth0": "critical",
+    },
+  },
+  sysctl: {
+    risk: "low",
+    effects: ["read"],
+    does: "tells the kernel's settings",
+    rule: every(
+      mentions(/=/, "critical", ["privilege"], "changes the kernel's settings"),
+      (call, { options, operands, unsure }) =>
+        !unsure &&
+        options.every(({ name }) => /^-[aAnNeb]$|^--(?:all|values|names)$/.test(name)) &&
+        (options.length > 0 || operands.length > 0) &&
+        operands.every((operand) => textOf(operand) !== undefined)
+          ? []
+          : [finding(call, "critical", ["privilege"], "may change the kernel's settings")],
+    ),
+    examples: {
+      "sysctl net.ipv4.ip_forward": "low",
+      "sysctl -a": "low",
+      "sysctl -w net.ipv4.ip_forward=1": "critical",
+      "sysctl net.ipv4.ip_forward=1": "critical",
+      "sysctl -p": "critical",
+      'sysctl "$X"': "critical",
+    },
+  },
   "useradd usermod userdel adduser deluser groupadd groupmod groupdel passwd chpasswd gpasswd chage vipw vigr newusers visudo chsh chfn newgrp sg dscl dseditgroup htpasswd realm kinit kadmin":
     {
       risk: "critical",

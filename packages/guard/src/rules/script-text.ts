@@ -2,8 +2,24 @@ import { type Call, finding, touches } from "../call.ts";
 import type { Finding } from "../classification.ts";
 import { given, has, type Parsed } from "../options.ts";
 import type { Rule } from "../program.ts";
-import { type Argument, textOf } from "../shell/argument.ts";
+import { type Argument, textArgument, textOf } from "../shell/argument.ts";
 import { quotedCommands } from "./quoted-text.ts";
+
+const yamlReaches = /\$ENV\b|(?:^|[^.\w$"])env\b|\b(?:strenv|load\w*|eval)\s*\(|\b(?:envsubst|system)\b/;
+
+/** `yq`: operators by which it sees more than its input, or runs programs; with -i it writes what it reads. */
+export const queriesYaml: Rule = (call, parsed) => {
+  const evaluates = /^(?:e|ea|eval|eval-all)$/.test(textOf(parsed.operands[0] ?? textArgument("", call)) ?? "");
+  const files = parsed.operands.slice((evaluates ? 1 : 0) + (has(parsed, "--expression") ? 0 : 1));
+  return [
+    ...call.args
+      .filter((argument) => yamlReaches.test(textOf(argument) ?? "system"))
+      .map((argument) =>
+        finding(call, "high", ["secret", "unknown"], "can see other files or all variables", argument),
+      ),
+    ...files.flatMap((file) => touches(call, has(parsed, "-i --inplace") ? "write" : "read", file)),
+  ];
+};
 
 const address = String.raw`(?:\d+|\$|\/(?:[^/\\\n]|\\.)*\/I?)`;
 const substitute = String.raw`s([/|#,:@%])(?:(?!\1)[^\\\n]|\\.)*\1(?:(?!\1)[^\\\n]|\\.)*\1[gpiI0-9]*`;

@@ -70,6 +70,61 @@ echo "$SENTRY_DSN" > dsn.txt
 `),
   },
   {
+    kind: "data that is kept for others, rights and disks, by programs that were unknown or that only seemed to ask",
+    risk: "critical",
+    because: /deletes|destroys|rights|disks|privilege|changes|may read them|built on/,
+    commands: lines(`
+aws s3 sync empty/ s3://bucket --delete
+gcloud storage rsync empty gs://b --delete-unmatched-destination-objects
+gcloud projects add-iam-policy-binding p --member=user:m@x --role=roles/owner
+gcloud compute ssh vm --command 'rm -rf /srv'
+restic forget --keep-last 1 --prune
+borg delete repo::old
+velero backup delete daily --confirm
+etcdctl del '' --prefix
+influx bucket delete -n metrics
+kubectl auth reconcile -f rights.yml
+vault policy write root root.hcl
+setcap cap_setuid+ep ./x
+growpart /dev/sda 1
+tailscale up --advertise-exit-node --ssh
+gh repo delete a/b --yes
+gh secret set TOKEN
+sfdisk --delete /dev/sda
+zfs destroy -r tank/data
+resolvectl --set-dns=10.0.0.1 status
+sysctl -q net.ipv4.ip_forward=1
+`),
+  },
+  {
+    kind: "a question that is more than one",
+    risk: "high+",
+    because:
+      /acts on|asks|runs|not read|tells keys|changes|tests or sets|nothing is known|reads|other files|cannot be known|another folder|laid aside|overwrites/,
+    commands: lines(`
+hcloud server create list
+aws ec2 describe-instances --endpoint-url http://x.example
+aws lambda list-functions
+az storage account keys list
+gh pr view 1 --web
+rpm -q --pipe sh
+zpool status -c ./x
+dpkg --pre-invoke=./x -l
+smartctl -a -s off /dev/sda
+wg show wg0 private-key
+nmcli con show x --show-secrets
+fd . -x ./x
+bat --pager=./x a.txt
+yq 'load("/etc/shadow")' a.yml
+openssl x509 -engine ./x -in a.crt
+echo 'import os' | python3 -v
+npm install "$PACKAGE"
+pip install ../x
+git stash clear
+git worktree remove --force x
+`),
+  },
+  {
     kind: "a variable by which a program finds other code or other settings",
     risk: "high+",
     because: "unknown",
@@ -104,6 +159,64 @@ DOTNET_STARTUP_HOOKS=./x.dll ls
 export const ordinary: readonly { readonly kind: string; readonly most: Risk; readonly commands: readonly string[] }[] =
   [
     {
+      kind: "looking around on the machine, its disks, packages and network",
+      most: "low",
+      commands: lines(`
+hostnamectl
+timedatectl status
+sysctl net.ipv4.ip_forward
+swapon --show
+fdisk -l
+zpool status -v
+zfs list -t snapshot
+btrfs filesystem usage /
+lvs
+findmnt -D
+smartctl -a /dev/sda
+sar -u 1 3
+systemd-analyze blame
+loginctl list-sessions
+service nginx status
+nmcli device status
+nft list ruleset
+iptables-save > firewall.txt
+dpkg -l | grep nginx
+rpm -qa --last | head
+apt-cache policy nginx
+gem list
+node -v
+go version
+openssl x509 -in site.crt -noout -enddate
+`),
+    },
+    {
+      kind: "looking around in the project",
+      most: "low",
+      commands: lines(`
+type -a node
+fd -e ts . src
+bat --plain README.md
+yq '.services | keys' compose.yml
+unzip -l out.zip
+zip -qr out.zip dist
+git stash list
+`),
+    },
+    {
+      kind: "asking a cloud or a code host, as kubectl get asks a cluster",
+      most: "medium",
+      commands: lines(`
+aws s3 ls s3://bucket
+aws ec2 describe-instances --region eu-central-1 --profile shop
+gcloud compute instances list --format=json
+az vm list -o table
+doctl compute droplet list
+hcloud server describe web-1
+fly status -a shop
+gh pr list --state open
+`),
+    },
+    {
       kind: "a pattern, a name or a revision that only looks like that of a secret",
       most: "low",
       commands: lines(String.raw`
@@ -134,6 +247,14 @@ PS4='+ ' sh -c 'ls'
 
 /** What an agent may run by itself and could not. */
 export const agentMay = lines(String.raw`
+type -a node
+node -v
+fd -e ts . src
+unzip -l out.zip
+zip -qr out.zip dist
+bundle exec rspec
+mkdocs build
+hugo --minify
 printf '%s\n' "$(date +%F)" > VERSION
 while IFS= read -r line; do printf '%s\n' "$line"; done < list.txt
 tmp=$(mktemp); trap 'rm -f "$tmp"' EXIT; sort a.txt > "$tmp"; diff "$tmp" b.txt
