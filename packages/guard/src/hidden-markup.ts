@@ -1,4 +1,5 @@
 import type { Place } from "./classification.ts";
+import { unsafeCharacters } from "./display.ts";
 import { lookalikeWords } from "./homoglyph.ts";
 import { remoteImages } from "./remote-image.ts";
 
@@ -41,12 +42,33 @@ export function hiddenMarkup(text: string): readonly HiddenMarkup[] {
   const prose = withoutFences(text);
   const plain = withoutCode(prose);
   const hidden = rules.flatMap(([pattern, reason]) => [...plain.matchAll(pattern)].map((match) => part(match, reason)));
+  const entities = [...plain.matchAll(entity)].flatMap((match) =>
+    unsafeCharacters(decoded(match[1] ?? "")).length === 0
+      ? []
+      : [part(match, "is a character that cannot be seen, or that turns what is around it, on a rendered page")],
+  );
   const elements = [...plain.matchAll(tag)].flatMap((match) => {
     const reason = tags.find(([pattern]) => pattern.test(match[0]))?.[1];
     return reason === undefined ? [] : [part(match, reason)];
   });
   const images = remoteImages(plain).map((place) => ({ ...place, reason: fetched }));
-  return [...hidden, ...elements, ...images, ...misleadingLinks(prose)];
+  return [...hidden, ...entities, ...elements, ...images, ...misleadingLinks(prose)];
+}
+
+const entity = /&(#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,20});/gi;
+/** Named characters that nobody sees. */
+const unseen: Readonly<Record<string, string>> = {
+  ...{ shy: "\u00ad", zwj: "\u200d", zwnj: "\u200c", lrm: "\u200e", rlm: "\u200f", nobreak: "\u2060" },
+  ...{ zerowidthspace: "\u200b", applyfunction: "\u2061", af: "\u2061", invisibletimes: "\u2062", it: "\u2062" },
+  ...{ invisiblecomma: "\u2063", ic: "\u2063" },
+};
+
+/** What an entity stands for; "" when it is of no interest here, such as `amp`. @param name between `&` and `;` */
+function decoded(name: string): string {
+  if (!name.startsWith("#")) return unseen[name.toLowerCase()] ?? "";
+  const code = /^#x/i.test(name) ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
+  // Blanks and line ends are seen for what they are.
+  return code > 0x10ffff || [9, 10, 13, 0xa0].includes(code) ? "" : String.fromCodePoint(code);
 }
 
 function part({ 0: found, index }: RegExpExecArray, reason: string): HiddenMarkup {
@@ -58,6 +80,7 @@ const inline =
 const anchor =
   /<a\s[^<>]{0,1000}?href\s{0,9}=\s{0,9}["']?([^\s"'<>]{1,2000})["']?[^<>]{0,1000}>([\s\S]{0,1000}?)<\/a>/gi;
 const defined = /^ {0,3}\[([^[\]\n]{1,1000})\]:[ \t]{0,100}<?([^\s<>]{1,2000})>?(?:[ \t].*)?$/gm;
+const referred = /\[((?:[^[\]\\\n]|\\.){1,1000})\]\[([^[\]\n]{0,1000})\]/g;
 const bare = /\bhttps?:\/\/[^\s<>()[\]"'`]{1,2000}/gi;
 
 /** Links whose text names another host than their address, and addresses that are not what they seem. */
@@ -81,6 +104,7 @@ function misleadingLinks(text: string): readonly HiddenMarkup[] {
       address,
       index,
     })),
+    ...references(text),
     ...[...text.matchAll(bare)].map(({ 0: whole, index }) => ({ whole, shown: "", address: whole, index })),
   ];
   const found = links.flatMap(({ whole, shown, address, index }): HiddenMarkup[] => {
@@ -90,6 +114,17 @@ function misleadingLinks(text: string): readonly HiddenMarkup[] {
   return found.filter(
     ({ start, end }, index) => !found.some((other, at) => at < index && other.start <= start && end <= other.end),
   );
+}
+
+/** `[text][name]`, with the address that stands behind `[name]:` elsewhere. */
+function references(text: string) {
+  const addresses = new Map(
+    [...text.matchAll(defined)].map(({ 1: name = "", 2: address = "" }) => [name.toLowerCase(), address] as const),
+  );
+  return [...text.matchAll(referred)].flatMap(({ 0: whole, 1: shown = "", 2: name = "", index }) => {
+    const address = addresses.get((name === "" ? shown : name).toLowerCase());
+    return address === undefined ? [] : [{ whole, shown, address, index }];
+  });
 }
 
 function differing(shown: string, address: string): string | undefined {

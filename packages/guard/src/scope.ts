@@ -1,5 +1,6 @@
 import { allowed, type Decision, denied } from "./decision.ts";
 import { unsafeCharacters } from "./display.ts";
+import { lookalikeSigns } from "./homoglyph.ts";
 import { foldName, steersAgents } from "./steering.ts";
 
 /** Limits of common file systems, in UTF-8 bytes. */
@@ -33,7 +34,7 @@ function nameProblem(names: readonly string[]): string | undefined {
   if (names.some((name) => name === "" || name === "." || name === ".."))
     return "it leads out of the folder, or is not in its shortest form";
   if (names.some((name) => /^[. ]+$/.test(name))) return "one of its names is made of dots and spaces only";
-  if (names.some((name) => /[/\\]/.test(name.normalize("NFKC"))))
+  if (names.some((name) => lookalikeSigns(name).some(({ looksLike }) => /[/\\]/.test(looksLike))))
     return "one of its names holds a sign that looks like a slash";
   return names.some((name) => Buffer.byteLength(name) > longestName)
     ? `one of its names is longer than ${longestName} bytes`

@@ -1,10 +1,14 @@
 import type { Place } from "./classification.ts";
 
-/**
- * One kind of secret. What the pattern's group finds is no part of it. A sign is what every match holds: text without it,
- * which is nearly all text, is spared a pattern that takes long.
- */
-type Shape = readonly [pattern: RegExp, rule: string, sign?: RegExp];
+/** One kind of secret. What the pattern's group finds is no part of it. */
+type Shape = readonly [pattern: RegExp, rule: string, more?: Conditions];
+
+interface Conditions {
+  /** What every match holds: text without it, which is nearly all text, is spared a pattern that takes long. */
+  readonly sign?: RegExp;
+  /** What a match has to be like besides. */
+  readonly only?: (found: string) => boolean;
+}
 
 /** Stands where a secret stood. */
 export const gone = "‹secret›";
@@ -14,11 +18,26 @@ const token = ({ source }: RegExp): RegExp => new RegExp(`(?<![A-Za-z0-9_-])${so
 /** Names that say that their value is secret. */
 const secretName =
   "(?:PASSWORD|PASSWD|PASSPHRASE|PASSWORT|KENNWORT|PWD|(?<=[_-])PASS|SECRET|TOKEN|(?:API|ACCESS|ACCOUNT|PRIVATE|SECRET|ENCRYPTION|SIGNING|AUTH)[_-]?KEY|SECRET_KEY_BASE|CREDENTIALS?)";
-const nameSign = new RegExp(secretName, "i");
-/** What stands for a secret without being one: `$NAME`, `<token>`, `***`, what was taken out already. */
-const standIn = String.raw`(?![$<‹{*]|%[A-Za-z(]|null\b|none\b|true\b|false\b|undefined\b|process\.env|os\.environ)`;
+const named = { sign: new RegExp(secretName, "i") };
+/** What stands for a secret without being one: `$NAME`, `<token>`, `***`, a place in a vault, what was taken out already. */
+const standIn = String.raw`(?![$<‹{*]|op://|vault:|ref\+[a-z]+://|arn:aws:(?:secretsmanager|ssm):|ENC\[|/run/secrets/|projects/[^/\s]+/secrets/|%[A-Za-z(]|null\b|none\b|true\b|false\b|undefined\b|process\.env|os\.environ)`;
 
 const mostRounds = 8;
+
+/**
+ * Whether capital and small letters and digits follow each other as they do where chance has chosen them. A capital that
+ * begins a word counts as a small letter, so that words written together are no secret; digests have no capitals.
+ */
+function looksRandom(text: string): boolean {
+  const rest = text.replace(/^[a-z][a-z0-9]*[_-]/, "");
+  const kinds = rest
+    .replace(/[A-Z](?=[a-z])/g, "a")
+    .replace(/[A-Z]/g, "A")
+    .replace(/[a-z]/g, "a")
+    .replace(/\d/g, "0");
+  const changes = [...kinds].filter((kind, index) => index > 0 && kind !== kinds[index - 1]).length;
+  return /[A-Z]/.test(rest) && /[a-z]/.test(rest) && /\d/.test(rest) && changes > rest.length * 0.3;
+}
 
 const shapes: readonly Shape[] = [
   // Key blocks, also when their end was cut off. None looks further than to the next one.
@@ -46,18 +65,27 @@ const shapes: readonly Shape[] = [
   [token(/(?:sntrys|sntryu)_[A-Za-z0-9+/=_-]{40,}/), "sentry-token"],
   [token(/NRAK-[A-Z0-9]{27}/), "new-relic-key"],
   [token(/dp\.(?:pt|st|ct|sa|scim|audit)\.[A-Za-z0-9_.-]{40,}/), "doppler-token"],
-  [token(/[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{60,}/), "terraform-token", /\.atlasv1\./],
+  [token(/[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{60,}/), "terraform-token", { sign: /\.atlasv1\./ }],
   [token(/sbp_[a-f0-9]{40}/), "supabase-token"],
   [token(/pscale_(?:tkn|pw|oauth)_[A-Za-z0-9_.-]{30,}/), "planetscale-token"],
   [token(/fm[12][a-z]?_[A-Za-z0-9+/=_,-]{60,}/), "fly-token"],
   [/([?&]sig=)[A-Za-z0-9%+/=]{40,}/g, "azure-signature"],
+  [token(/1\/\/0[A-Za-z0-9_-]{40,}/), "google-refresh-token"],
+  [token(/AT(?:ATT|CTT|BB)3[A-Za-z0-9_=-]{50,}/), "atlassian-token"],
+  [token(/rubygems_[a-f0-9]{48}/), "rubygems-key"],
+  [token(/PMAK-[a-f0-9]{24}-[a-f0-9]{34}/), "postman-key"],
+  [token(/pat[A-Za-z0-9]{14}\.[a-f0-9]{64}/), "airtable-token"],
+  [token(/sl\.[A-Za-z0-9_-]{100,}/), "dropbox-token"],
+  [token(/ABSK[A-Za-z0-9+/]{100,}={0,2}/), "bedrock-key"],
   // Models.
   [token(/sk-ant-[A-Za-z0-9_-]{16,}/), "anthropic-key"],
   [token(/sk-(?=[A-Za-z0-9_-]{0,200}\d)[A-Za-z0-9_-]{20,}/), "openai-key"],
   [token(/hf_[A-Za-z0-9]{30,}/), "hugging-face-token"],
   [token(/r8_[A-Za-z0-9]{37,}/), "replicate-token"],
   [token(/pplx-[A-Za-z0-9]{40,}/), "perplexity-key"],
+  [token(/xai-[A-Za-z0-9]{60,}/), "xai-key"],
   // Chat, mail, money.
+  [token(/EAAA[A-Za-z0-9_-]{56,}/), "square-token", { only: looksRandom }],
   [token(/xox[abeoprs]-[A-Za-z0-9-]{10,}/), "slack-token"],
   [token(/xapp-\d-[A-Za-z0-9-]{20,}/), "slack-token"],
   [/(https:\/\/hooks\.slack\.com\/(?:services|workflows)\/)[A-Za-z0-9/_-]{20,}/g, "slack-hook"],
@@ -71,6 +99,8 @@ const shapes: readonly Shape[] = [
   [token(/sq0(?:atp|csp)-[A-Za-z0-9_-]{22,}/), "square-token"],
   [token(/shp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}/), "shopify-token"],
   [token(/eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/), "json-web-token"],
+  // What nobody has a name for yet: a short word, a line, and what chance has chosen. Digests say which ones they are.
+  [token(/(?!sha\d)[a-z][a-z0-9]{1,15}[_-][A-Za-z0-9]{32,}(?![A-Za-z0-9+/=])/), "unknown-token", { only: looksRandom }],
   // Passwords as systems keep them: what is short is soon found out.
   [/\$2[aby]?\$\d{2}\$[./A-Za-z0-9]{53}/g, "password-hash"],
   [/\$(?:apr1|1|5|6)\$(?:rounds=\d+\$)?[^\s$:]{1,16}\$[./A-Za-z0-9]{22,86}/g, "password-hash"],
@@ -95,7 +125,7 @@ const shapes: readonly Shape[] = [
       "gi",
     ),
     "named-value",
-    nameSign,
+    named,
   ],
   [/("auth"\s{0,4}:\s{0,4}")[A-Za-z0-9+/]{16,}={0,2}(?=")/g, "registry-login"],
   [/\b(Bearer\s+)(?=[A-Za-z0-9._~+/=-]{0,500}\d|[A-Za-z0-9._~+/=-]{24})[A-Za-z0-9._~+/=-]{12,}/gi, "bearer-token"],
@@ -103,7 +133,7 @@ const shapes: readonly Shape[] = [
   [
     /\b([a-z][a-z0-9+.-]{1,30}:\/\/[^\s:/?#@"'<>‹]{0,200}:)(?![$<‹{*]|[^\s@/]{0,4}\})[^\s/?#"'<>]{1,500}(?=@)/gi,
     "password-in-address",
-    /:\/\//,
+    { sign: /:\/\// },
   ],
   [
     /(\b(?:curl|wget)\b[^\n|;&]{0,500}?\s(?:-u|--user|--proxy-user)[ =]?["']?[^\s:"'$]{1,100}:)(?!\$)[^\s"']+/g,
@@ -117,7 +147,7 @@ const shapes: readonly Shape[] = [
       "gim",
     ),
     "named-value",
-    nameSign,
+    named,
   ],
   [
     new RegExp(
@@ -125,7 +155,7 @@ const shapes: readonly Shape[] = [
       "gim",
     ),
     "named-value",
-    nameSign,
+    named,
   ],
   [
     new RegExp(
@@ -133,7 +163,7 @@ const shapes: readonly Shape[] = [
       "gim",
     ),
     "named-value",
-    nameSign,
+    named,
   ],
   [
     new RegExp(
@@ -141,7 +171,7 @@ const shapes: readonly Shape[] = [
       "gim",
     ),
     "named-value",
-    nameSign,
+    named,
   ],
   [
     new RegExp(
@@ -149,7 +179,7 @@ const shapes: readonly Shape[] = [
       "gim",
     ),
     "named-value",
-    nameSign,
+    named,
   ],
   [
     new RegExp(
@@ -157,11 +187,11 @@ const shapes: readonly Shape[] = [
       "gi",
     ),
     "named-value",
-    nameSign,
+    named,
   ],
 ];
 
-const signs = new Set(shapes.flatMap(([, , sign]) => sign ?? []));
+const signs = new Set(shapes.flatMap(([, , more]) => more?.sign ?? []));
 
 /** Takes out what looks like a secret of a known kind. Digests, ids and revisions are none. */
 export function redactShapes(text: string): string {
@@ -169,8 +199,12 @@ export function redactShapes(text: string): string {
   let redacted = text;
   for (let round = 0; round < mostRounds; round += 1) {
     const before = redacted;
-    for (const [pattern] of shapesFor(before))
-      redacted = redacted.replace(pattern, (_, kept: unknown) => (typeof kept === "string" ? kept + gone : gone));
+    for (const [pattern, , { only } = {}] of shapesFor(before)) {
+      redacted = redacted.replace(pattern, (found: string, kept: unknown) => {
+        if (only !== undefined && !only(found)) return found;
+        return typeof kept === "string" ? kept + gone : gone;
+      });
+    }
     if (redacted === before) break;
   }
   return redacted;
@@ -178,18 +212,20 @@ export function redactShapes(text: string): string {
 
 /** Where what looks like a secret of a known kind stands. */
 export function secretShapes(text: string): readonly SecretShape[] {
-  return shapesFor(text).flatMap(([pattern, rule]) => {
+  return shapesFor(text).flatMap(([pattern, rule, { only = () => true } = {}]) => {
     // Most find nothing, and `matchAll` copies its pattern before it looks.
     if (text.search(pattern) === -1) return [];
-    return [...text.matchAll(pattern)].map(({ 0: found, 1: kept = "", index }) => {
-      return { rule, start: index + kept.length, end: index + found.length };
-    });
+    return [...text.matchAll(pattern)]
+      .filter(([found]) => only(found))
+      .map(({ 0: found, 1: kept = "", index }) => {
+        return { rule, start: index + kept.length, end: index + found.length };
+      });
   });
 }
 
 function shapesFor(text: string): readonly Shape[] {
   const shown = new Set([...signs].filter((sign) => sign.test(text)));
-  return shapes.filter(([, , sign]) => sign === undefined || shown.has(sign));
+  return shapes.filter(([, , { sign } = {}]) => sign === undefined || shown.has(sign));
 }
 
 export interface SecretShape extends Place {

@@ -20,6 +20,18 @@ export const steeringNames: ReadonlySet<string> = new Set([
   ...[".augment", ".trae", ".goosehints", ".rules", ".zed", ".idea", "jenkinsfile", ".travis.yml", ".drone.yml"],
   ...["azure-pipelines.yml", "bitbucket-pipelines.yml", "cloudbuild.yaml", "cloudbuild.yml", "appveyor.yml"],
   ...[".appveyor.yml", ".woodpecker", ".woodpecker.yml", ".woodpecker.yaml", ".buildkite", ".forgejo", ".semaphore"],
+  ...[
+    "agent.md",
+    ".agents",
+    ".claude.json",
+    ".aiassistant",
+    ".augment-guidelines",
+    ".factory",
+    ".crush.json",
+    "crush.json",
+  ],
+  ...[".openhands", ".devcontainer.json", ".tekton", "mise.toml", ".mise.toml", "mise.local.toml", ".mise.local.toml"],
+  ...["lefthook-local.yml", "lefthook-local.yaml", ".lefthook-local.yml", ".lefthook-local.yaml"],
   ...[".pre-commit-config.yaml", "lefthook.yml", "lefthook.yaml", ".lefthook.yml", ".lefthook.yaml"],
 ]);
 
@@ -45,11 +57,24 @@ export function foldName(name: string): string {
   return folded.replace(/(?<=.):.*$/s, "").replace(/(?<=[^. ])[. ]+$/, "");
 }
 
+/** The second name that some file systems give to one that is long or begins with a dot, without its number: `CLAUDE~`. */
+function shortName(name: string): string {
+  const [, base = "", extension = ""] = /^\.*(.+?)(?:\.([^.]*))?$/.exec(name) ?? [];
+  const short = `${base.replace(/[. ]/g, "").slice(0, 6)}~`;
+  return extension === "" ? short : `${short}.${extension.slice(0, 3)}`;
+}
+
+const shortNames: ReadonlySet<string> = new Set(
+  [...steeringNames, ".git", ".github", ".gitattributes", ".gitmodules"].map(shortName),
+);
+
 /** Whether this name in a path belongs to what steers agents, git or the mesh. */
 export function steersAgents(name: string): boolean {
   const folded = foldName(name);
   return (
-    steeringNames.has(folded) || (folded.startsWith(".git") && !harmlessGit.has(folded)) || /^git~\d+$/.test(folded)
+    steeringNames.has(folded) ||
+    (folded.startsWith(".git") && !harmlessGit.has(folded)) ||
+    (/~\d/.test(folded) && shortNames.has(folded.replace(/~\d+/, "~")))
   );
 }
 

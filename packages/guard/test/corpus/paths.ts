@@ -81,6 +81,9 @@ export const paths: readonly (readonly [path: string, because: RegExp | "fine"])
   ["archive.tar.gz", "fine"],
   // A sign that a reader takes for another one.
   ["a\uff0fb", /looks like a slash/],
+  ["a\u2215b", /looks like a slash/],
+  ["docs/a\u2044b.md", /looks like a slash/],
+  ["a\u29f5b", /looks like a slash/],
   ["a-b/c~", "fine"],
   // What other programs, agents and builders read by themselves.
   ["Jenkinsfile", /steers/],
@@ -96,6 +99,21 @@ export const paths: readonly (readonly [path: string, because: RegExp | "fine"])
   [".kiro/steering/x.md", /steers/],
   ["QWEN.md", /steers/],
   ["opencode.json", /steers/],
+  ["AGENT.md", /steers/],
+  [".agents/skills/x/SKILL.md", /steers/],
+  [".factory/droids/x.md", /steers/],
+  [".devcontainer.json", /steers/],
+  [".tekton/build.yaml", /steers/],
+  ["mise.toml", /steers/],
+  ["lefthook-local.yml", /steers/],
+  [".claude.json", /steers/],
+  // The second, short name that some file systems give to such a file.
+  ["CLAUDE~1/settings.json", /steers/],
+  ["GITHUB~1/workflows/x.yml", /steers/],
+  ["x/gitatt~1", /steers/],
+  ["AZURE-~2.YML", /steers/],
+  ["backup~1.md", "fine"],
+  ["notes.md~", "fine"],
   // Whose keys count.
   ["allowed_signers", /steers/],
   ["keys/Revoked_Keys", /steers/],
