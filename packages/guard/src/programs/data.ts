@@ -116,6 +116,13 @@ export const data: ProgramTable = {
       risk: "high",
       effects: ["data"],
       does: "changes a database",
+      commands: {
+        "ping status version processlist": {
+          risk: "medium",
+          effects: ["read", "data"],
+          does: "asks a database how it is",
+        },
+      },
       rule: mentions(
         /^(?:drop|reset|clean|undo|flush-privileges|password)$/,
         "critical",
@@ -124,11 +131,38 @@ export const data: ProgramTable = {
       ),
       examples: {
         "mysqladmin drop shop": "critical",
+        "mysqladmin ping": "medium",
         "flyway clean": "critical",
         "prisma migrate reset": "critical",
         "pg_restore -d shop dump": "high",
         "flyway migrate": "high",
         "alembic upgrade head": "high",
+      },
+    },
+  "rabbitmqctl rabbitmqadmin rabbitmq-diagnostics nats mqadmin kafka-topics kafka-configs kafka-consumer-groups kafka-acls kafka-delete-records kafka-topics.sh kafka-configs.sh kafka-consumer-groups.sh kafka-acls.sh kafka-delete-records.sh":
+    {
+      risk: "high",
+      effects: ["data"],
+      does: "works on messages that others wait for",
+      commands: {
+        "status ping list_queues list_exchanges list_connections list_channels list_vhosts cluster_status": {
+          risk: "medium",
+          effects: ["read", "data"],
+          does: "asks about messages",
+        },
+      },
+      rule: mentions(
+        /^(?:(?:delete|purge|clear|add|set|change|forget|force|reset)(?:_\w+)?|rm|--delete|--reset-offsets|--remove)$/,
+        "critical",
+        ["data", "delete"],
+        "deletes messages, or changes who may read them",
+      ),
+      examples: {
+        "rabbitmqctl list_queues": "medium",
+        "rabbitmqctl purge_queue orders": "critical",
+        "rabbitmqctl set_permissions x": "critical",
+        "kafka-topics.sh --bootstrap-server k:9092 --list": "high",
+        "kafka-topics.sh --delete --topic orders": "critical",
       },
     },
   "dropdb dropuser": {

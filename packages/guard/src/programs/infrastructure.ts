@@ -171,6 +171,37 @@ const cloud = {
 } as const satisfies Program;
 const asksCloud = onlyAsks(cloudOptions, "a cloud");
 
+const clouds = {
+  ...cloud,
+  rule: every(
+    asksCloud,
+    mentions(
+      /^--(?:delete|prune|purge|remove|force-destroy|skip-final-snapshot)/,
+      "critical",
+      ["data", "delete"],
+      "destroys something in a cloud",
+    ),
+    mentions(
+      /^(?:delete|destroy|terminate|remove|purge|rm|rb|del|deletefile|rmdirs?|bisync|release|deregister|disable|drop|nuke|undeploy)(?:-|$)|:(?:destroy|delete|reset)$/,
+      "critical",
+      ["data", "delete"],
+      "destroys something in a cloud",
+    ),
+    mentions(
+      /^(?:iam|iam-\w+|\w[\w-]*-iam-[\w-]+|route53\w*|dns|kms|organizations|ad|role|keyvault|secretsmanager|secrets?)$/,
+      "critical",
+      ["privilege", "secret"],
+      "changes users, keys or names",
+    ),
+    mentions(
+      /(?:^|-)(?:firewall|firewall-rules?|security-groups?|network-acl)(?:-|$)/,
+      "critical",
+      ["network", "privilege"],
+      "changes a firewall",
+    ),
+  ),
+} as const satisfies Program;
+
 /** What other people use: hosts, clusters, clouds, containers. */
 export const infrastructure: ProgramTable = {
   "ssh slogin autossh": {
@@ -485,36 +516,9 @@ export const infrastructure: ProgramTable = {
       "etcdctl del '' --prefix": "critical",
     },
   },
-  "aws gcloud gsutil bq az oci doctl hcloud linode-cli scw ibmcloud aliyun fly flyctl heroku vercel netlify wrangler firebase railway render supabase sam serverless sls eb amplify rclone s3cmd mc b2":
+  "aws gcloud gsutil bq az oci doctl hcloud linode-cli scw ibmcloud aliyun fly flyctl heroku vercel netlify wrangler firebase railway render supabase sam serverless sls eb amplify s3cmd mc b2":
     {
-      ...cloud,
-      rule: every(
-        asksCloud,
-        mentions(
-          /^--(?:delete|prune|purge|remove|force-destroy|skip-final-snapshot)/,
-          "critical",
-          ["data", "delete"],
-          "destroys something in a cloud",
-        ),
-        mentions(
-          /^(?:delete|destroy|terminate|remove|purge|rm|rb|release|deregister|disable|drop|nuke|undeploy)(?:-|$)|:(?:destroy|delete|reset)$/,
-          "critical",
-          ["data", "delete"],
-          "destroys something in a cloud",
-        ),
-        mentions(
-          /^(?:iam|iam-\w+|\w[\w-]*-iam-[\w-]+|route53\w*|dns|kms|organizations|ad|role|keyvault|secretsmanager|secrets?)$/,
-          "critical",
-          ["privilege", "secret"],
-          "changes users, keys or names",
-        ),
-        mentions(
-          /(?:^|-)(?:firewall|firewall-rules?|security-groups?|network-acl)(?:-|$)/,
-          "critical",
-          ["network", "privilege"],
-          "changes a firewall",
-        ),
-      ),
+      ...clouds,
       examples: {
         "aws s3 ls": "medium",
         "aws ec2 describe-instances --region eu-central-1": "medium",
@@ -540,6 +544,14 @@ export const infrastructure: ProgramTable = {
         "hcloud firewall delete x": "critical",
       },
     },
+  rclone: {
+    ...clouds,
+    rule: every(
+      clouds.rule,
+      mentions(/^sync$/, "critical", ["data", "delete"], "deletes at its target what its source does not have"),
+    ),
+    examples: { "rclone ls x:": "medium", "rclone copy a x:": "high", "rclone sync a x:": "critical" },
+  },
   "docker podman nerdctl": {
     ...live,
     valued: "-H -c -l --host --context --config --log-level --tlscacert --tlscert --tlskey",
@@ -602,6 +614,7 @@ export const infrastructure: ProgramTable = {
   },
   "buildah skopeo crane ctr crictl lxc lxd incus virsh qm pct virt-install VBoxManage multipass limactl": {
     ...live,
+    commands: { "list ps": imagesTold },
     rule: every(
       startsAnything,
       mentions(
@@ -611,6 +624,12 @@ export const infrastructure: ProgramTable = {
         "destroys a machine or an image",
       ),
     ),
-    examples: { "lxc list": "high", "virsh destroy x": "critical" },
+    examples: {
+      "lxc list": "medium",
+      "virsh list --all": "medium",
+      "virsh -c qemu+ssh://x.example/system list": "high",
+      "ctr images pull x": "high",
+      "virsh destroy x": "critical",
+    },
   },
 };

@@ -4,6 +4,7 @@ import { printsSecret, printsVariables } from "../rules/builtin.ts";
 import { every } from "../rules/every.ts";
 import { startsAnything } from "../rules/launch.ts";
 import { mentions } from "../rules/mention.ts";
+import { onlyLooksWith } from "../rules/only-looks.ts";
 import { edits, queriesJson, queriesYaml, scansLines } from "../rules/script-text.ts";
 import { searches } from "../rules/search.ts";
 import { printsLines, readsFile, runsProgram, writesFile, writesThere } from "./usual-options.ts";
@@ -313,13 +314,25 @@ export const reading: ProgramTable = {
       "date 11210700": "critical",
     },
   },
-  "whoami id groups uname uptime arch nproc tty locale lscpu lsblk lsusb lspci lsmod free ps pgrep pidof who w users last vmstat iostat top which whereis whatis apropos getent getconf lsof logname hostid sw_vers findmnt mpstat lvs vgs pvs lvdisplay vgdisplay pvdisplay xfs_info blkid":
+  "whoami id groups uname uptime arch nproc tty locale lscpu lsblk lsusb lspci lsmod free ps pgrep pidof who w users last vmstat iostat top which whereis whatis apropos getent getconf lsof logname hostid sw_vers findmnt mpstat lvs vgs pvs lvdisplay vgdisplay pvdisplay xfs_info blkid ipcs lsns lsattr pmap getfacl pg_isready varnishstat":
     {
       ...looks,
       does: "tells about the machine",
       examples: { whoami: "low", "ps aux": "low", "uname -a": "low", "which node": "low", "getent shadow": "high" },
       rule: mentions(/^g?shadow$/, "high", ["secret"], "prints the passwords' digests"),
     },
+  "dmidecode numactl": {
+    ...looks,
+    does: "tells about the machine",
+    rule: onlyLooksWith(
+      "-t -s -q -H -s --type --string --hardware --show",
+      "high",
+      ["unknown"],
+      "may do more than tell",
+    ),
+    examples: { "dmidecode -t memory": "low", "numactl --hardware": "low", "numactl -N 0 ./x": "high" },
+    valued: "--type --string",
+  },
   sar: {
     ...looks,
     does: "tells about the machine",

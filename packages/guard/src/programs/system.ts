@@ -56,6 +56,15 @@ export const system: ProgramTable = {
     valued: "-H -M -t -p -n -o --host --machine --root --type --property --state",
     options: elsewhere,
     commands: {
+      "": {
+        ...tells,
+        rule: looksUnlessWithMore(
+          "-t -a -l -n -q --failed --type --state --all --full --no-pager --no-legend --plain --user --system",
+          "high",
+          ["service"],
+          "does what is not known",
+        ),
+      },
       "status is-active is-enabled is-failed is-system-running get-default list-units list-unit-files list-timers list-sockets list-jobs list-dependencies show cat":
         tells,
       "poweroff reboot halt kexec soft-reboot rescue emergency suspend hibernate": halts,
@@ -72,6 +81,8 @@ export const system: ProgramTable = {
       "systemctl restart nginx": "high",
       "systemctl status nginx": "low",
       "systemctl list-jobs": "low",
+      "systemctl --failed": "low",
+      "systemctl --force --force": "high",
       "systemctl set-default rescue.target": "high",
       "systemctl enable --now x": "high",
       "systemctl reboot": "critical",
@@ -258,7 +269,7 @@ export const system: ProgramTable = {
       "ip -b x": "critical",
     },
   },
-  "route tc brctl ethtool iwconfig wg-quick netplan networksetup dhclient scutil nsupdate rndc dnscontrol octodns": {
+  "route tc brctl iwconfig wg-quick netplan networksetup dhclient scutil nsupdate rndc dnscontrol octodns": {
     ...networks,
     examples: { "nsupdate x": "critical", "route add default gw 10.0.0.1": "critical" },
   },
@@ -324,7 +335,7 @@ export const system: ProgramTable = {
       'sysctl "$X"': "critical",
     },
   },
-  "useradd usermod userdel adduser deluser groupadd groupmod groupdel passwd chpasswd gpasswd chage vipw vigr newusers visudo chsh chfn newgrp sg dscl dseditgroup htpasswd realm kinit kadmin":
+  "useradd usermod userdel adduser deluser groupadd groupmod groupdel passwd chpasswd gpasswd chage vipw vigr newusers chsh chfn newgrp sg dscl dseditgroup htpasswd realm kinit kadmin":
     {
       risk: "critical",
       effects: ["privilege"],
@@ -351,6 +362,75 @@ export const system: ProgramTable = {
     rule: mentions(/^[^-]/, "critical", ["service"], "sets the machine's name"),
     examples: { hostname: "low", "hostname -f": "low", "hostname x": "critical" },
   },
+  visudo: {
+    ...tells,
+    valued: "-f --file",
+    rule: onlyLooksWith(
+      "-c --check",
+      "critical",
+      ["privilege"],
+      "changes who may become root",
+      "-q -s -f --file --quiet",
+    ),
+    examples: {
+      "visudo -c": "low",
+      "visudo -cf sudoers.next": "low",
+      visudo: "critical",
+      "visudo -f /etc/sudoers.d/x": "critical",
+    },
+  },
+  sshd: {
+    ...tells,
+    valued: "-f",
+    rule: onlyLooksWith("-t -T", "critical", ["network", "privilege"], "lets others log in", "-f -q"),
+    examples: { "sshd -t": "low", "/usr/sbin/sshd -D": "critical", "sshd -T -o PermitRootLogin=yes": "critical" },
+  },
+  "php-fpm haproxy": {
+    ...tells,
+    valued: "-f -y",
+    rule: onlyLooksWith("-t -c -v", "high", ["service"], "starts a service", "-f -y -q -V"),
+    examples: { "php-fpm -t": "low", "haproxy -c -f haproxy.cfg": "low", "haproxy -f x.cfg": "high" },
+  },
+  "named-checkconf named-checkzone": {
+    ...tells,
+    options: { "-t": { risk: "high", effects: ["privilege"], does: "works in another root" } },
+    examples: { "named-checkconf": "low", "named-checkzone -t /x a b": "high" },
+  },
+  "mailq postqueue": {
+    ...tells,
+    rule: looksUnlessWithMore("-p -j", "high", ["network"], "sends what waits"),
+    examples: { mailq: "low", "postqueue -p": "low", "postqueue -f": "high" },
+  },
+  "chronyc ntpq": {
+    risk: "high",
+    effects: ["service"],
+    does: "may set the clock",
+    commands: {
+      "tracking sources sourcestats activity": tells,
+      "": { ...tells, rule: onlyLooksWith("-p -n", "high", ["service"], "may set the clock") },
+    },
+    examples: { "chronyc tracking": "low", "ntpq -p": "low", "chronyc makestep": "high", ntpq: "high" },
+  },
+  arp: {
+    ...tells,
+    rule: looksUnlessWithMore(
+      "-a -e -n -v",
+      "critical",
+      ["network", "privilege"],
+      "changes the network of the machine",
+    ),
+    examples: { "arp -n": "low", "arp -d 10.0.0.1": "critical" },
+  },
+  ethtool: {
+    ...tells,
+    rule: looksUnlessWithMore(
+      "-a -c -g -i -k -l -m -S -T",
+      "critical",
+      ["network", "privilege"],
+      "changes the network of the machine",
+    ),
+    examples: { "ethtool eth0": "low", "ethtool -i eth0": "low", "ethtool -s eth0 speed 10": "critical" },
+  },
   nginx: {
     risk: "low",
     effects: ["read"],
@@ -358,7 +438,7 @@ export const system: ProgramTable = {
     rule: onlyLooksWith("-t -T -q -v -V", "high", ["service"], "starts or changes a web server"),
     examples: { "nginx -t": "low", "nginx -s reload": "high", nginx: "high", "nginx -t -c x.conf": "high" },
   },
-  "caddy apachectl apache2ctl httpd haproxy traefik": {
+  "caddy apachectl apache2ctl httpd traefik": {
     risk: "high",
     effects: ["service"],
     does: "starts or changes a web server",

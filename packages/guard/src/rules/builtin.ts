@@ -1,17 +1,15 @@
 import { finding } from "../call.ts";
 import { has } from "../options.ts";
 import type { Rule } from "../program.ts";
-import { leadOf, textOf } from "../shell/argument.ts";
+import { after, leadOf, textOf } from "../shell/argument.ts";
 import { secretName } from "./secret-variable.ts";
 import { holdsCommand, variableFindings } from "./variable.ts";
 
 /** `export NAME=value` and its like. */
 export const setsVariables: Rule = (call) =>
   call.args.flatMap((argument) => {
-    const [, name, value = ""] = /^([A-Za-z_]\w*)=([\s\S]*)$/.exec(leadOf(argument)) ?? [];
-    return name === undefined
-      ? []
-      : variableFindings(name, textOf(argument) === undefined ? undefined : value, call, argument);
+    const [, name] = /^([A-Za-z_]\w*)=/.exec(leadOf(argument)) ?? [];
+    return name === undefined ? [] : variableFindings(name, after(argument, name.length + 1), call, argument);
   });
 
 /** Without a name it prints every variable, and secrets come in variables. */

@@ -2,7 +2,7 @@ import { type Call, finding } from "../call.ts";
 import type { Finding } from "../classification.ts";
 import { given, has, type Parsed } from "../options.ts";
 import type { Program, Rule } from "../program.ts";
-import { type Argument, joinedArguments, leadOf, textOf, unknownArgument } from "../shell/argument.ts";
+import { type Argument, after, joinedArguments, leadOf, textOf, unknownArgument } from "../shell/argument.ts";
 import { variableFindings } from "./variable.ts";
 
 /** How a program that starts another one takes its arguments. */
@@ -62,8 +62,8 @@ function isVariable(argument: Argument): boolean {
 }
 
 function variableArgument(argument: Argument, call: Call): readonly Finding[] {
-  const [, name = "", value = ""] = /^([A-Za-z_]\w*)=([\s\S]*)$/.exec(leadOf(argument)) ?? [];
-  return variableFindings(name, textOf(argument) === undefined ? undefined : value, call, argument);
+  const name = leadOf(argument).replace(/=.*$/s, "");
+  return variableFindings(name, after(argument, name.length + 1), call, argument);
 }
 
 /** Classifies the program that is started with further arguments, of which nothing is known. */

@@ -1,7 +1,7 @@
 import type { Risk } from "@memomesh/core";
-import { type Call, finding } from "../call.ts";
+import { type Call, finding, touches } from "../call.ts";
 import type { Effect, Finding, Place } from "../classification.ts";
-import { textArgument } from "../shell/argument.ts";
+import { type Argument, textOf } from "../shell/argument.ts";
 
 /**
  * Variables that say which code runs: what a program's name means, what is loaded into it or started by it, and which
@@ -31,6 +31,9 @@ const hosts =
   /^(?:KUBECONFIG|DOCKER_HOST|DOCKER_CONTEXT|AWS_PROFILE|ANSIBLE_\w+|TF_\w+|HTTPS?_PROXY|ALL_PROXY|https?_proxy|all_proxy)$/;
 /** What the shell prints before a line, after it has run what stands there in `$(…)`. */
 const prompts = /^PS[0124]$/;
+/** Variables that name a file into which something is written. */
+const written =
+  /^(?:GIT_TRACE\w*|HISTFILE|\w+_HISTFILE|\w+_HISTORY|LESSHISTFILE|SSLKEYLOGFILE|LLVM_PROFILE_FILE|GMON_OUT_PREFIX)$/;
 const places = /^(?:HOME|SITE|MESH|TMPDIR|XDG_\w+|IFS)$/;
 
 /** Whether bash, when it takes the text for arithmetic, runs a command in it: `x='a[$(rm y)]'; echo $((x))`. */
@@ -42,27 +45,31 @@ export function holdsCommand(text: string): boolean {
 /** What it means that a variable is set. @param value undefined: not known */
 export function variableFindings(
   name: string,
-  value: string | undefined,
+  value: Argument | undefined,
   call: Call,
   place: Place,
 ): readonly Finding[] {
+  const text = value && textOf(value);
   const says = (risk: Risk, effects: readonly Effect[], does: string): Finding[] => [
     finding({ ...call, name }, risk, effects, does, place),
   ];
+  const started = () => (value === undefined ? [] : call.into.text(value, call, true));
   if (commands.test(name)) {
     // The usual ways to say that no program is wanted.
-    if (value !== undefined && /^(?:cat|true|:)?$/.test(value)) return [];
-    const started = value === undefined ? [] : call.into.text(textArgument(value, place), call, true);
-    return [...says("high", ["unknown"], "names a program that will be run"), ...started];
+    if (text !== undefined && /^(?:cat|true|:)?$/.test(text)) return [];
+    return [...says("high", ["unknown"], "names a program that will be run"), ...started()];
   }
   if (prompts.test(name)) {
-    if (value !== undefined && !/\$\(|`/.test(value)) return [];
-    const started = value === undefined ? [] : call.into.text(textArgument(value, place), call, true);
-    return [...says("high", ["unknown"], "holds a command that the shell runs before each line"), ...started];
+    if (text !== undefined && !/\$\(|`/.test(text)) return [];
+    return [...says("high", ["unknown"], "holds a command that the shell runs before each line"), ...started()];
   }
   if (loading.test(name)) return says("high", ["unknown"], "decides which code runs");
+  if (written.test(name))
+    return value === undefined
+      ? says("medium", ["write", "unknown"], "names a file that is written")
+      : touches({ ...call, name }, "write", value);
   if (hosts.test(name)) return says("medium", ["unknown"], "decides which machine is meant");
-  if (value !== undefined && holdsCommand(value))
+  if (text !== undefined && holdsCommand(text))
     return says("high", ["unknown"], "holds a command that arithmetic would run");
-  return places.test(name) && value !== "" ? says("medium", [], "changes what the rest of the text means") : [];
+  return places.test(name) && text !== "" ? says("medium", [], "changes what the rest of the text means") : [];
 }
