@@ -1,5 +1,6 @@
 import type { ProgramTable } from "../program.ts";
 import { every } from "../rules/every.ts";
+import { startsAnything } from "../rules/launch.ts";
 import { mentions } from "../rules/mention.ts";
 import { pipesOut, statements } from "../rules/sql.ts";
 import { writesFile } from "./usual-options.ts";
@@ -10,7 +11,7 @@ const clientOptions =
 const valued =
   "-F -R -T -S -c -e -f -h -p -U -u -d -D -P -o -L -v -q -Q --command --execute --file --host --port --username --user --dbname --database --output --log-file --set --variable --query --eval --defaults-file --init-command";
 
-/** Databases: what happens to the data is in the statements. */
+/** Databases and what else keeps data: what happens to the data is in the statements. */
 export const data: ProgramTable = {
   "psql mysql mariadb clickhouse-client cockroach sqlcmd mongosh mongo cqlsh": {
     risk: "medium",
@@ -170,5 +171,25 @@ export const data: ProgramTable = {
     effects: ["data", "delete"],
     does: "removes a database or a user of it",
     examples: { "dropdb shop": "critical", "dropuser x": "critical" },
+  },
+  "restic borg borgmatic kopia duplicity velero etcdctl influx": {
+    risk: "high",
+    effects: ["data"],
+    does: "works with data that is kept for others",
+    rule: every(
+      startsAnything,
+      mentions(
+        /^(?:forget|prune|delete|del|purge|remove|compact|snapshot-delete|key|user|role|defrag|restore)$/,
+        "critical",
+        ["data", "delete"],
+        "deletes or overwrites data",
+      ),
+    ),
+    examples: {
+      "restic snapshots": "high",
+      "restic forget --keep-last 1 --prune": "critical",
+      "borg delete repo::old": "critical",
+      "etcdctl del '' --prefix": "critical",
+    },
   },
 };

@@ -10,7 +10,7 @@ const changes = {
 const tells: Program = { risk: "low", effects: ["read"], does: "tells about disks" };
 /** A program that only tells about disks with these options. */
 function lists(options: string) {
-  return { ...tells, rule: onlyLooksWith(options, changes.risk, changes.effects, changes.does) };
+  return { ...tells, rule: onlyLooksWith(options, changes) };
 }
 
 /** Disks, partitions and file systems. */
@@ -89,9 +89,7 @@ export const disks: ProgramTable = {
     valued: "-d --device -n --nocheck",
     rule: onlyLooksWith(
       "-a -A -c -H -i -x --all --attributes --capabilities --health --info --scan --xall",
-      "high",
-      ["data"],
-      "tests or sets a disk",
+      { risk: "high", effects: ["data"], does: "tests or sets a disk" },
       "-d -j -n --device --json --nocheck",
     ),
     examples: {

@@ -281,7 +281,7 @@ export const launchers: ProgramTable = {
     effects: ["read"],
     does: "lists what runs later",
     options: { "-r": { risk: "critical", effects: ["delete", "service"], does: "removes all that was to run later" } },
-    rule: onlyLooksWith("-l", "high", ["service", "unknown"], "has programs run later"),
+    rule: onlyLooksWith("-l", { risk: "high", effects: ["service", "unknown"], does: "has programs run later" }),
     examples: { "crontab -l": "low", "crontab jobs.txt": "high", "crontab -r": "critical" },
   },
   "at batch": {

@@ -5,6 +5,11 @@ import { asksUnknown, mentions } from "../rules/mention.ts";
 import { onlyLooksWith } from "../rules/only-looks.ts";
 import { runsProgram, writesFile } from "./usual-options.ts";
 
+const changesMachine = {
+  risk: "high",
+  effects: ["privilege"],
+  does: "changes the programs of the machine",
+} as const satisfies Program;
 const lists: Program = {
   risk: "low",
   effects: ["read"],
@@ -23,7 +28,7 @@ const installs: Program = {
   effects: ["network", "write"],
   does: "installs packages of the project, and runs their scripts",
   options: {
-    "-g --global --location": { risk: "high", effects: ["privilege"], does: "changes the programs of the machine" },
+    "-g --global --location": changesMachine,
     "--prefix --target -t --root --dir -C": { does: "installs there", value: "write" },
   },
   valued: "--prefix --target -t --root --dir -C -r --requirement",
@@ -45,6 +50,7 @@ const runsProject: Program = {
   rule: startsAnything,
 };
 
+const fetchesForMachine: Program = { ...changesMachine, effects: ["network", "privilege", "service"] };
 const told: Program = { risk: "low", effects: ["read"], does: "tells about packages" };
 const fetches: Program = {
   risk: "high",
@@ -130,9 +136,7 @@ export const packages: ProgramTable = {
     },
   },
   "apt apt-get apt-cache aptitude dnf yum zypper apk brew port snap flatpak pkg": {
-    risk: "high",
-    effects: ["network", "privilege", "service"],
-    does: "changes the programs of the machine",
+    ...fetchesForMachine,
     commands: {
       "list show search info policy depends rdepends madison showpkg outdated deps leaves": {
         ...lists,
@@ -163,9 +167,7 @@ export const packages: ProgramTable = {
     valued: "-f --showformat",
     rule: onlyLooksWith(
       "-l -L -S -s -p -C -V -W -c -I --list --listfiles --search --status --print-avail --audit --verify --show --contents --info --get-selections --print-architecture",
-      "high",
-      ["privilege"],
-      "changes the programs of the machine",
+      changesMachine,
       "-f --showformat",
     ),
     examples: { "dpkg -i x.deb": "high", "dpkg -l": "low", "dpkg --configure -a": "high", dpkg: "high" },
@@ -174,28 +176,18 @@ export const packages: ProgramTable = {
     ...told,
     rule: onlyLooksWith(
       "-q -V --query --verify",
-      "high",
-      ["privilege"],
-      "changes the programs of the machine",
+      changesMachine,
       "-a -c -d -f -i -l -p -R --all --configfiles --docfiles --file --info --list --package --requires --last --changelog --provides --whatprovides --whatrequires --scripts --state",
     ),
     examples: { "rpm -qa --last": "low", "rpm -qi nginx": "low", "rpm -i x.rpm": "high", "rpm -q --pipe sh": "high" },
   },
   pacman: {
     ...told,
-    rule: onlyLooksWith(
-      "-Q --query",
-      "high",
-      ["network", "privilege", "service"],
-      "changes the programs of the machine",
-      "-i -l -o -e -d -t -m -n -k -q -s",
-    ),
+    rule: onlyLooksWith("-Q --query", fetchesForMachine, "-i -l -o -e -d -t -m -n -k -q -s"),
     examples: { "pacman -Qi nginx": "low", "pacman -S nginx": "high", "pacman -Syu": "high" },
   },
   "installer softwareupdate alternatives update-alternatives": {
-    risk: "high",
-    effects: ["privilege"],
-    does: "changes the programs of the machine",
+    ...changesMachine,
     examples: { "update-alternatives --set editor /tmp/x": "high" },
   },
 };

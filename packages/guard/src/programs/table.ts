@@ -1,20 +1,32 @@
 import type { Program, ProgramTable } from "../program.ts";
+import { archives } from "./archives.ts";
 import { builtins } from "./builtins.ts";
+import { clouds } from "./clouds.ts";
 import { code } from "./code.ts";
+import { containers } from "./containers.ts";
 import { data } from "./data.ts";
 import { disks } from "./disks.ts";
+import { facts } from "./facts.ts";
 import { files } from "./files.ts";
 import { git } from "./git.ts";
-import { infrastructure } from "./infrastructure.ts";
+import { kubernetes } from "./kubernetes.ts";
 import { launchers } from "./launchers.ts";
 import { network } from "./network.ts";
+import { networking } from "./networking.ts";
 import { packages } from "./packages.ts";
+import { provisioning } from "./provisioning.ts";
 import { reading } from "./reading.ts";
+import { remote } from "./remote.ts";
+import { services } from "./services.ts";
 import { system } from "./system.ts";
+import { text } from "./text.ts";
 
 /** Every table, by what its programs are for. */
 export const tables: Readonly<Record<string, ProgramTable>> = {
-  ...{ builtins, launchers, reading, files, network, git, code, packages, data, system, disks, infrastructure },
+  ...{ builtins, launchers, code, packages, git },
+  ...{ reading, text, facts, files, archives },
+  ...{ data, disks, services, system, networking, network },
+  ...{ remote, kubernetes, containers, provisioning, clouds },
 };
 
 const programs: ReadonlyMap<string, Program> = new Map(
