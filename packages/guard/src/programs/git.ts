@@ -187,6 +187,7 @@ export const git: ProgramTable = {
       onlyAsks(
         "-L -s -l -R -q -A -S --limit --state --label --repo --jq --author --search --json --comments --log --log-failed --verbose",
         "repositories of others",
+        "run",
       ),
       mentions(/^(?:delete|archive)$/, "critical", ["delete", "git-history"], "removes what others may have built on"),
       mentions(
@@ -200,6 +201,8 @@ export const git: ProgramTable = {
       "gh pr list --state open": "medium",
       "gh pr view 12 --comments": "medium",
       "gh pr view 12 --web": "high",
+      "gh run view 12 --log-failed": "medium",
+      'gh pr list --jq "$X"': "high",
       "gh pr merge 1": "high",
       "gh auth status": "high",
       "gh repo delete x": "critical",

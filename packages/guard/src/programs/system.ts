@@ -2,7 +2,7 @@ import { finding } from "../call.ts";
 import type { ProgramTable } from "../program.ts";
 import { every } from "../rules/every.ts";
 import { mentions } from "../rules/mention.ts";
-import { onlyLooksWith } from "../rules/only-looks.ts";
+import { looksUnlessWithMore, onlyLooksWith } from "../rules/only-looks.ts";
 import { textOf } from "../shell/argument.ts";
 import { tells } from "./machine.ts";
 
@@ -83,7 +83,14 @@ export const system: ProgramTable = {
       "tracking sources sourcestats activity": tells,
       "": { ...tells, rule: onlyLooksWith("-p -n", { risk: "high", effects: ["service"], does: "may set the clock" }) },
     },
-    examples: { "chronyc tracking": "low", "ntpq -p": "low", "chronyc makestep": "high", ntpq: "high" },
+    rule: looksUnlessWithMore("-c -n -p", { risk: "high", effects: ["service"], does: "may set the clock" }),
+    examples: {
+      "chronyc -m tracking makestep": "high",
+      "chronyc tracking": "low",
+      "ntpq -p": "low",
+      "chronyc makestep": "high",
+      ntpq: "high",
+    },
   },
   "certbot acme.sh update-ca-certificates update-ca-trust keytool": {
     risk: "critical",

@@ -19,8 +19,10 @@ const secret =
  *
  * @param options those that are known to be harmless
  * @param whom for the sentence: "a cloud"
+ * @param things words that are a verb elsewhere, and here the name of a kind of thing
  */
-export function onlyAsks(options: string, whom: string): Rule {
+export function onlyAsks(options: string, whom: string, things = ""): Rule {
+  const nouns = things.split(" ");
   return (call, parsed) => {
     const words = parsed.operands.map((operand) => textOf(operand) ?? "$");
     const verb = words.findIndex((word) => asking.test(word));
@@ -28,8 +30,10 @@ export function onlyAsks(options: string, whom: string): Rule {
     const known = new Set(given(parsed, options));
     const certain =
       verb >= 0 &&
-      !parsed.unsure &&
-      before.every((word) => /^[a-z][a-z0-9-]*$/.test(word) && !secret.test(word) && !acting.test(word)) &&
+      call.args.every((argument) => textOf(argument) !== undefined) &&
+      before.every(
+        (word) => /^[a-z][a-z0-9-]*$/.test(word) && !secret.test(word) && (nouns.includes(word) || !acting.test(word)),
+      ) &&
       parsed.options.every((option) => known.has(option));
     return certain
       ? [finding(call, "medium", ["read", "network", "live-infrastructure"], `asks ${whom} what is there`)]

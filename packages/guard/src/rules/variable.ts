@@ -63,6 +63,8 @@ export function variableFindings(
     if (text !== undefined && !/\$\(|`/.test(text)) return [];
     return [...says("high", ["unknown"], "holds a command that the shell runs before each line"), ...started()];
   }
+  // Letters that only say how less looks; others have it write files or run what a key file says.
+  if (name === "LESS" && text !== undefined && /^-?[EFKMNRSXei]*$/.test(text)) return [];
   if (loading.test(name)) return says("high", ["unknown"], "decides which code runs");
   if (written.test(name))
     return value === undefined

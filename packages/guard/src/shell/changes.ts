@@ -36,7 +36,7 @@ export function changesOf(words: readonly ShellWord[]): Changes {
   if (name === "cd" || name === "pushd") return { ...nothing, entered: enteredBy(rest) };
   if (declaring.has(name)) return declaredBy(rest);
   if (reading.has(name)) return namedBy(rest);
-  if (name === "trap") return rest[0] === undefined || cleaning.test(trapped(rest)) ? nothing : anything;
+  if (name === "trap") return rest[0] === undefined || changesNothing(trapped(rest)) ? nothing : anything;
   // Behind its first operand, the format, printf takes no options any more.
   if (name === "printf" && rest[0] !== undefined && (fixedText(rest[0]) ?? "-v").startsWith("-v")) return namedBy(rest);
   return nothing;
@@ -47,6 +47,12 @@ function trapped([first, second]: readonly ShellWord[]): string {
   const text = fixedText(first) ?? "(";
   const shown = text === "--" ? (fixedText(second) ?? "(") : text;
   return shown === "-" ? "" : shown;
+}
+
+/** Also when it is one word: what a function of that name does is read where it is defined. */
+function changesNothing(text: string): boolean {
+  const isBuiltin = open.has(text) || declaring.has(text) || reading.has(text) || /^(?:cd|pushd|popd)$/.test(text);
+  return cleaning.test(text) || (/^[A-Za-z_]\w*$/.test(text) && !isBuiltin);
 }
 
 function throughBuiltin(words: readonly ShellWord[]): Changes {
