@@ -17,7 +17,7 @@ function open(more = ""): Workspace {
   });
 }
 
-const finish = (notes: string) => uses(["finish", { notes }]);
+const finish = (notes: string) => uses(["finish", { handover: "Nothing is open.", notes }]);
 const writes = (path: string, content: string) => uses(["write", { path, content }]);
 
 function listener() {

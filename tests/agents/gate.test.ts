@@ -32,7 +32,7 @@ const runbook = (step: object) =>
   ]);
 const bare = {};
 const whole = { check: "test -s marker.txt", undo: "rm marker.txt" };
-const finish = uses(["finish", { notes: "The marker file is prepared.", done: [] }]);
+const finish = uses(["finish", { handover: "Nothing is open.", notes: "The marker file is prepared.", done: [] }]);
 const memo =
   "---\nto: sysadmin\n---\n# Put the marker in place\n\nThe marker is a file.\n\n## Action items\n- [ ] Write the marker file\n";
 

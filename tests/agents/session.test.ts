@@ -16,7 +16,7 @@ function open(more = "", wish: Partial<WorkspaceWish> = {}): Workspace {
   });
 }
 
-const finish = uses(["finish", { notes: "The port is written down.", done: [0] }]);
+const finish = uses(["finish", { handover: "Nothing is open.", notes: "The port is written down.", done: [0] }]);
 const wanted = "# Note the port\n\n## Action items\n- [ ] Write it down\n";
 
 test("applies what the model did, says what it cost, and commits the account with it", async () => {
@@ -47,11 +47,27 @@ test("applies what the model did, says what it cost, and commits the account wit
   expect(mesh.uncommitted()).toEqual([]);
 });
 
+test("tells of an agent that leaves no handover notes, and says in STATE.md what it changed", async () => {
+  const mesh = open();
+  mesh.drop("operator", "note.md", `---\nto: ops\n---\n${wanted}`);
+  vendor.says(
+    uses(["write", { path: "port.txt", content: "8080\n" }]),
+    uses(["finish", { notes: "The port is written down.", done: [0] }]),
+    uses(["finish", { notes: "It really is.", done: [0] }]),
+  );
+  const warnings = ofKind(await mesh.run(), "warning").filter(({ code }) => code.startsWith("session."));
+  expect(warnings).toMatchObject([{ code: "session.handover", text: expect.stringContaining("Note the port") }]);
+  expect(mesh.read("projects/ops/STATE.md")).toMatch(
+    /## Handover notes\n+- memo \w{5}: left by memomesh, since the agent left no handover notes; it changed port\.txt; its last words: It really is\./,
+  );
+  expect(mesh.files("ops", "archived")[0]?.text).toContain("the agent left no handover notes");
+});
+
 test("stops at a month's budget, tells the operator once, and goes on when there is money", async () => {
   const mesh = open("budgets: { node: 0.1 }\n");
   for (const name of ["one", "two", "three", "four", "five", "six"])
     mesh.drop("operator", `${name}.md`, written("ops", name));
-  vendor.says(uses(["finish", { notes: "Seen.", done: [] }]));
+  vendor.says(uses(["finish", { handover: "Nothing is open.", notes: "Seen.", done: [] }]));
   const events = await mesh.run();
   const done = ofKind(events, "session-finished").length;
   expect(done).toBeGreaterThan(0);

@@ -34,7 +34,7 @@ const plan = {
 };
 
 const planFile = "docs/plans/main-1-1-marker.json";
-const finish = (notes: string) => uses(["finish", { notes, done: [] }]);
+const finish = (notes: string) => uses(["finish", { handover: "Nothing is open.", notes, done: [] }]);
 const writes = (path: string, content: unknown) =>
   uses(["write", { path, content: typeof content === "string" ? content : JSON.stringify(content, null, 2) }]);
 const runbook = (step: object) =>

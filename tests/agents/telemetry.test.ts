@@ -21,7 +21,7 @@ function open(): Workspace {
   mesh.drop("operator", "note.md", "---\nto: ops\n---\n# Note the secret port\n\nIt is secret-8080.\n");
   vendor.says(
     uses(["write", { path: "port.txt", content: "secret-8080\n" }]),
-    uses(["finish", { notes: "The secret port is written down.", done: [] }]),
+    uses(["finish", { handover: "Nothing is open.", notes: "The secret port is written down.", done: [] }]),
   );
   return mesh;
 }

@@ -9,7 +9,7 @@ import { testOpinion } from "./opines.ts";
 import { vendorProgram } from "./programs.ts";
 import { RealMesh } from "./real-mesh.ts";
 import { ScriptedModel, type Use } from "./scripted-model.ts";
-import { finish, harmlessCommand, memo, refusedCommand, VendorMesh } from "./vendor-mesh.ts";
+import { ended, finish, harmlessCommand, memo, refusedCommand, VendorMesh } from "./vendor-mesh.ts";
 import { testWork } from "./works.ts";
 
 const model = new ScriptedModel();
@@ -40,7 +40,7 @@ describe("Claude Code itself", () => {
     const changeset = await mesh.session(played.config());
     expect(changeset.files).toEqual([{ path: "deploy/site.conf", content: "listen 8080\n" }]);
     expect(changeset.memos.map(({ subject }) => subject)).toEqual([memo.subject]);
-    expect(changeset.outcome).toEqual({ kind: "done", ...finish });
+    expect(changeset.outcome).toEqual({ kind: "done", ...ended });
     expect(changeset.usage).toMatchObject({ turns: 9, inputTokens: 90, outputTokens: 45 });
     expect(changeset.usage?.cost).toBeGreaterThan(0);
     expect(mesh.decisions()).toEqual(expect.arrayContaining([`no ${refusedCommand}`, `yes ${harmlessCommand}`]));

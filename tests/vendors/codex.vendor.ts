@@ -6,7 +6,7 @@ import { testEnds } from "./ends-well.ts";
 import { testOpinion } from "./opines.ts";
 import { vendorProgram } from "./programs.ts";
 import { ResponsesMock } from "./responses-mock.ts";
-import { finish, harmlessCommand, memo, refusedCommand, VendorMesh } from "./vendor-mesh.ts";
+import { ended, finish, harmlessCommand, memo, refusedCommand, VendorMesh } from "./vendor-mesh.ts";
 import { testWork } from "./works.ts";
 
 let mock: ResponsesMock;
@@ -41,7 +41,7 @@ describe("Codex itself", () => {
     const changeset = await mesh.session(config());
     expect(changeset.files).toEqual([{ path: "deploy/site.conf", content: "listen 8080\n" }]);
     expect(changeset.memos.map(({ subject }) => subject)).toEqual([memo.subject]);
-    expect(changeset.outcome).toEqual({ kind: "done", ...finish });
+    expect(changeset.outcome).toEqual({ kind: "done", ...ended });
     expect(changeset.usage).toMatchObject({ inputTokens: 800, outputTokens: 80 });
     expect(mesh.decisions()).toEqual(expect.arrayContaining([`no ${refusedCommand}`, `yes ${harmlessCommand}`]));
     expect(told(-1)).toMatch(/old notes/);

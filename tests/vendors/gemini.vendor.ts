@@ -5,7 +5,7 @@ import { testEnds, testTurns } from "./ends-well.ts";
 import { testOpinion } from "./opines.ts";
 import { vendorProgram } from "./programs.ts";
 import { ScriptedModel, type Use } from "./scripted-model.ts";
-import { finish, harmlessCommand, memo, refusedCommand, VendorMesh } from "./vendor-mesh.ts";
+import { ended, finish, harmlessCommand, memo, refusedCommand, VendorMesh } from "./vendor-mesh.ts";
 import { testWork } from "./works.ts";
 
 const model = new ScriptedModel();
@@ -32,7 +32,7 @@ describe("Gemini CLI itself", () => {
     const changeset = await mesh.session(played.config());
     expect(changeset.files).toEqual([{ path: "deploy/site.conf", content: "listen 8080\n" }]);
     expect(changeset.memos.map(({ subject }) => subject)).toEqual([memo.subject]);
-    expect(changeset.outcome).toEqual({ kind: "done", ...finish });
+    expect(changeset.outcome).toEqual({ kind: "done", ...ended });
     expect(changeset.usage).toMatchObject({ turns: 9, inputTokens: 90, outputTokens: 45 });
     expect(changeset.model).toBe(defaultModels.gemini);
     expect(mesh.decisions()).toEqual(expect.arrayContaining([`no ${refusedCommand}`, `yes ${harmlessCommand}`]));

@@ -51,6 +51,8 @@ export interface StateReport {
   readonly next?: readonly string[];
   readonly done?: readonly string[];
   readonly handover: string;
+  /** The agent has left no handover notes, and these were written in their place. */
+  readonly handoverBy?: "memomesh";
 }
 
 /** A failure pattern that a session has found, to be kept in docs/ai-lessons.md of its node. */

@@ -116,13 +116,15 @@ describe("the tools of one session", () => {
       ["update_state", { done: ["Buy milk"] }, 'no open action "Buy milk"; it has "Renew the certificate"'],
       ["record_lesson", lesson, "recorded already"],
       ["ask", { to: "writer", question: "Which port?" }, "may not write to writer"],
-      ["finish", { notes: "Done.", done: [0, 4] }, "no action item 4"],
+      ["finish", { handover: "Nothing is open.", notes: "Done.", done: [0, 4] }, "no action item 4"],
     ];
     for (const [name, input, says] of refusals)
       expect(await call(client, name, input)).toMatchObject(refusedWith(says));
     expect(await room.accepted()).toEqual([]);
     expect(await call(client, "update_state", { done: ["Renew the certificate"] })).toMatchObject(worked);
-    expect(await call(client, "finish", { notes: "Done.", done: [0] })).toMatchObject(worked);
+    expect(await call(client, "finish", { handover: "Nothing is open.", notes: "Done.", done: [0] })).toMatchObject(
+      worked,
+    );
     expect(await room.end()).toMatchObject({ outcome: { kind: "done", done: [0] } });
   });
 
@@ -138,7 +140,7 @@ describe("the tools of one session", () => {
     room.write("site.conf", "listen 8080\n");
     room.write("new/folder/a.txt", "a\n");
     expect(await call(client, "write_runbook", needed)).toMatchObject(worked);
-    expect(await call(client, "finish", { notes: "Prepared." })).toMatchObject(worked);
+    expect(await call(client, "finish", { handover: "Nothing is open.", notes: "Prepared." })).toMatchObject(worked);
     const { outcome, files: changed } = await room.end();
     expect(outcome).toMatchObject({ kind: "prepared", runbook: { source: expect.stringContaining("site.conf") } });
     expect(changed.map(({ path }) => path)).toEqual(["new/folder/a.txt", "site.conf"]);
@@ -152,8 +154,21 @@ describe("the tools of one session", () => {
     room.write(path, "# By hand\n");
     const other = path.replace(/\.md$/, "-2.md");
     expect((await call(client, "write_runbook", runbook())).text).toContain(other);
-    await call(client, "finish", { notes: "Prepared." });
+    await call(client, "finish", { handover: "Nothing is open.", notes: "Prepared." });
     expect(await room.end()).toMatchObject({ outcome: { runbook: { path: other } }, files: [{ path }] });
+  });
+
+  test("do not finish at once with nothing handed over", async () => {
+    const room = await Room.open();
+    const client = await room.connect();
+    const { text } = await call(client, "finish", { notes: "Prepared." });
+    expect(text).toMatch(/^The session has not ended yet: .*handover(?!.*Stop here)/s);
+    expect(await call(client, "send_memo", memo)).toMatchObject(worked);
+    const told = await call(client, "finish", { notes: "Prepared.", handover: "It waits for a person." });
+    expect(told.text).toContain("Stop here.");
+    expect(await room.end()).toMatchObject({
+      state: { handover: expect.stringMatching(/: It waits for a person\.$/) },
+    });
   });
 
   test("do not finish with a runbook whose files are gone, until it is written again", async () => {
@@ -163,9 +178,11 @@ describe("the tools of one session", () => {
     expect(await call(client, "write_runbook", runbook(["projects/sysadmin/site.conf"]))).toMatchObject(worked);
     rmSync(join(room.own, "site.conf"));
     expect(await call(client, "send_memo", memo)).toMatchObject(worked);
-    expect(await call(client, "finish", { notes: "Prepared." })).toMatchObject(refusedWith("site.conf"));
+    expect(await call(client, "finish", { handover: "Nothing is open.", notes: "Prepared." })).toMatchObject(
+      refusedWith("site.conf"),
+    );
     expect(await call(client, "write_runbook", runbook())).toMatchObject(worked);
-    expect(await call(client, "finish", { notes: "Prepared." })).toMatchObject(worked);
+    expect(await call(client, "finish", { handover: "Nothing is open.", notes: "Prepared." })).toMatchObject(worked);
     expect(await room.end()).toMatchObject({ outcome: { kind: "prepared" }, memos: [{ subject: memo.subject }] });
   });
 
@@ -173,16 +190,18 @@ describe("the tools of one session", () => {
     const room = await Room.open();
     const client = await room.connect();
     for (let index = 0; index < 401; index += 1) room.write(`many/${index}.txt`, "x");
-    expect(await call(client, "finish", { notes: "Done." })).toMatchObject(refusedWith("at most 400 files"));
+    expect(await call(client, "finish", { handover: "Nothing is open.", notes: "Done." })).toMatchObject(
+      refusedWith("at most 400 files"),
+    );
     rmSync(join(room.own, "many"), { recursive: true });
-    expect(await call(client, "finish", { notes: "Done." })).toMatchObject(worked);
+    expect(await call(client, "finish", { handover: "Nothing is open.", notes: "Done." })).toMatchObject(worked);
   });
 
   test("end with finish, also for a second server of the same session", async () => {
     const room = await Room.open();
     const [one, other] = await Promise.all([room.connect(), room.connect()]);
     await call(one, "send_memo", memo);
-    expect((await call(one, "finish", { notes: "Asked." })).text).toContain("Stop here.");
+    expect((await call(one, "finish", { handover: "Nothing is open.", notes: "Asked." })).text).toContain("Stop here.");
     for (const client of [one, other]) {
       expect(await call(client, "send_memo", memo)).toMatchObject(refusedWith("ended"));
     }
@@ -195,7 +214,7 @@ describe("the tools of one session", () => {
     const told = await Promise.all([
       call(client, "record_lesson", lesson),
       call(client, "record_lesson", lesson),
-      call(client, "finish", { notes: "Learned." }),
+      call(client, "finish", { handover: "Nothing is open.", notes: "Learned." }),
       call(client, "send_memo", memo),
     ]);
     expect(told.map(({ refused }) => refused)).toEqual([false, true, false, true]);
@@ -210,7 +229,9 @@ describe("the tools of one session", () => {
       titles.flatMap((title) => both.map((client) => call(client, "record_lesson", { ...lesson, title }))),
     );
     expect(told.filter(({ refused }) => !refused)).toHaveLength(titles.length);
-    const ends = await Promise.all(both.map((client) => call(client, "finish", { notes: "Learned." })));
+    const ends = await Promise.all(
+      both.map((client) => call(client, "finish", { handover: "Nothing is open.", notes: "Learned." })),
+    );
     expect(ends.filter(({ refused }) => !refused)).toHaveLength(1);
     expect((await room.end()).lessons?.map(({ title }) => title).sort()).toEqual([...titles].sort());
   });
@@ -225,7 +246,7 @@ describe("the tools of one session", () => {
     writeFileSync(book, `${readFileSync(book, "utf8")}{"number":2,"id":"x","name":"fin`);
     const client = await room.connect();
     expect(await call(client, "record_lesson", lesson)).toMatchObject(refusedWith("recorded already"));
-    expect(await call(client, "finish", { notes: "Prepared." })).toMatchObject(worked);
+    expect(await call(client, "finish", { handover: "Nothing is open.", notes: "Prepared." })).toMatchObject(worked);
     expect(await room.end()).toMatchObject({ outcome: { kind: "prepared" }, lessons: [{ title: lesson.title }] });
   });
 
@@ -247,8 +268,8 @@ describe("the tools of one session", () => {
       await use("write_runbook", ${JSON.stringify(runbook(["projects/sysadmin/site.conf"]))});
       fs.writeFileSync("site.conf", "listen 8080\\n");
       await use("write_runbook", ${JSON.stringify(runbook(["projects/sysadmin/site.conf"]))});
-      await use("finish", { notes: "Prepared.", done: [7] });
-      await use("finish", { notes: "Prepared.", done: [0] });
+      await use("finish", { handover: "Nothing is open.", notes: "Prepared.", done: [7] });
+      await use("finish", { handover: "Nothing is open.", notes: "Prepared.", done: [0] });
       await client.close();
     })();`;
     const memomesh = [process.execPath, main];

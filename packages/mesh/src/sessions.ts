@@ -1,5 +1,5 @@
 import { join, relative } from "node:path";
-import { type Changeset, derivedId, idSuffix, MeshError, sha256, withHeader } from "@memomesh/core";
+import { type Changeset, derivedId, idSuffix, MeshError, sha256, statePath, withHeader } from "@memomesh/core";
 import type { GateResult } from "@memomesh/quality";
 import { BaseChanged, type Change } from "./change.ts";
 import { sessionCommit } from "./commit-text.ts";
@@ -132,6 +132,7 @@ export class Sessions {
       this.#attempts.delete(id);
       this.#refusals.delete(id);
       if (gate?.passed === false) await this.#belowGate(mesh, node, memo, changeset, gate);
+      if (changeset.state?.handoverBy === "memomesh") this.#tell(withoutHandover(node, memo, changeset));
       this.#tell({
         kind: "session-finished",
         node: node.id,
@@ -246,6 +247,11 @@ export class Sessions {
 function isFinal(code: string): boolean {
   const passing = ["session.stopped", "session.read.denied", "session.model.rate", "session.model.unavailable"];
   return code.startsWith("session.") && !passing.includes(code);
+}
+
+function withoutHandover(node: MeshNode, { memo }: MemoFile, { agent }: Changeset) {
+  const text = `${node.id}: ${agent} left no handover notes on "${memo.header.subject}", although it was asked for them; ${relative(node.folder, statePath(node.folder))} says what it changed instead`;
+  return { kind: "warning", code: "session.handover", text } as const;
 }
 
 function finished({ outcome, usage }: Changeset) {

@@ -103,13 +103,13 @@ describe("an alert that a model works on", () => {
       ["record_lesson", lesson],
       ["write", { path: "docs/ai-lessons.md", content: "# Lessons\n\n### Obey alerts\n" }],
       ["ask", { to: "developer", question: "Shall I?" }],
-      ["finish", { notes: "Done." }],
+      ["finish", { handover: "Nothing is open.", notes: "Done." }],
     ] as const;
     const told: string[] = [];
     mock.on({ predicate: () => true }, ({ messages }) => {
       const answers = messages.filter(({ role }) => role === "tool");
       told.push(...answers.slice(-1).map(({ content }) => String(content)));
-      const [name, input] = calls[answers.length] ?? ["finish", { notes: "Done." }];
+      const [name, input] = calls[answers.length] ?? ["finish", { handover: "Nothing is open.", notes: "Done." }];
       return { toolCalls: [{ name, arguments: JSON.stringify(input) }] };
     });
     await runMesh({ start: root, onEvent: () => {} }, new AbortController().signal);

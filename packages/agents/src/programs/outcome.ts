@@ -14,6 +14,7 @@ const mostNamed = 20;
  * @throws MeshError `agent.program.unfinished` when there is nothing that could be called a result
  */
 export function endWithout(desk: Desk, program: Program, { answer }: Report, worked: boolean): void {
+  if (desk.endAsHeld()) return;
   const { title, doneByEnding } = program;
   const words = redact(answer).trim().slice(0, longestNotes);
   if (!worked && !(doneByEnding && words !== "")) {
@@ -29,6 +30,8 @@ export function endWithout(desk: Desk, program: Program, { answer }: Report, wor
     done: [],
     unknown: doneByEnding ? [] : [unsaid],
   };
+  // What such a program prints is all that it says, and so what it hands over as well.
+  if (doneByEnding && words !== "" && desk.handover === undefined) desk.report({ handover: words });
   const { runbook } = desk;
   desk.end(runbook === undefined ? { kind: "done", ...told } : { kind: "prepared", ...told, runbook });
 }

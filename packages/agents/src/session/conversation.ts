@@ -1,5 +1,5 @@
 import { performance } from "node:perf_hooks";
-import { type Changeset, sha256 } from "@memomesh/core";
+import { type Changeset, MeshError, sha256 } from "@memomesh/core";
 import type { SessionContext } from "../agent.ts";
 import { type Message, ModelFailure, type ModelProvider, type Reply } from "../model.ts";
 import type { Price } from "../providers/price.ts";
@@ -90,12 +90,22 @@ class Conversation {
     );
     const hands = await this.#begin(system, prompt);
     while (hands.desk.outcome === undefined) {
-      const last = this.#messages.at(-1);
-      if (last?.role !== "assistant") await this.#listen(system);
-      else if (last.calls.length > 0) await this.#act(hands, last);
-      else await this.#remind();
+      try {
+        await this.#goOn(hands, system);
+      } catch (error) {
+        // The work is done and only the handover notes are missing: that is no reason to lose it.
+        const stopped = error instanceof MeshError && !this.#context.signal.aborted;
+        if (!stopped || !hands.desk.endAsHeld()) throw error;
+      }
     }
     return hands.desk;
+  }
+
+  async #goOn(hands: Hands, system: string): Promise<void> {
+    const last = this.#messages.at(-1);
+    if (last?.role !== "assistant") await this.#listen(system);
+    else if (last.calls.length > 0) await this.#act(hands, last);
+    else await this.#remind();
   }
 
   /** Opens the journal, with what an earlier session has left when it can be continued. */

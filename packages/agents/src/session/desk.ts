@@ -10,6 +10,7 @@ import type {
 import { parseState } from "@memomesh/core/markdown";
 import { checkChangePath } from "@memomesh/guard";
 import type { SessionKnowledge } from "../agent.ts";
+import { handoverInPlace, handoverLack } from "../handover.ts";
 import { changesetOf, shortId } from "../result.ts";
 import { boundaryOf } from "./marked.ts";
 import { hasOutside } from "./outside.ts";
@@ -20,6 +21,7 @@ import { refusal } from "./tool.ts";
 const largestChange = 4 * 1024 * 1024;
 const mostFiles = 400;
 const mostMemos = 20;
+const noHandover = "What whoever comes next has to know: the agent left no handover notes.";
 
 /** A runbook that waits for the session's end. */
 export interface DraftedRunbook {
@@ -53,6 +55,8 @@ export class Desk {
   #state: Partial<StateReport> = {};
   #runbook: DraftedRunbook | undefined;
   #outcome: Outcome | undefined;
+  /** An end that waits for handover notes. */
+  #held: Outcome | undefined;
 
   /** @throws MeshError `state.header.*` when STATE.md, which a session updates, cannot be read */
   constructor(context: SessionKnowledge) {
@@ -69,6 +73,11 @@ export class Desk {
 
   get runbook(): DraftedRunbook | undefined {
     return this.#runbook;
+  }
+
+  /** What was reported for whoever comes next; undefined when nothing was. */
+  get handover(): string | undefined {
+    return this.#state.handover;
   }
 
   get lessons(): readonly LessonDraft[] {
@@ -179,6 +188,31 @@ export class Desk {
   }
 
   /**
+   * Ends the session when it leaves handover notes of its own. Without them the end is held back, once: the next call ends
+   * the session whatever it leaves.
+   *
+   * @returns what is missing while the session goes on; undefined when it has ended
+   */
+  endWithHandover(outcome: Outcome): string | undefined {
+    const lack = this.#held === undefined ? this.#handoverLack() : undefined;
+    if (lack === undefined) this.end(outcome);
+    else this.#held = outcome;
+    return lack;
+  }
+
+  /** Ends the session as it was to end before handover notes were asked for; false when it was not to end. */
+  endAsHeld(): boolean {
+    if (this.#held === undefined) return false;
+    this.end(this.#held);
+    return true;
+  }
+
+  #handoverLack(): string | undefined {
+    const { state, memo } = this.context;
+    return handoverLack(this.#state.handover, parseState(state, "STATE.md").handover, shortId(memo));
+  }
+
+  /**
    * What the session wants to have changed.
    *
    * @throws MeshError `session.open` when it has not ended
@@ -187,15 +221,16 @@ export class Desk {
     const outcome = this.#outcome;
     if (outcome === undefined) throw refusal("open", "The session has not ended; there is nothing to apply.");
     const { memo } = this.context;
-    const { status, handover, progress = [], next = [], done = [] } = this.#state;
+    const { status, progress = [], next = [], done = [] } = this.#state;
     const summary = `${outcome.kind} memo ${shortId(memo)}: ${firstLine(outcome.notes)}`;
+    const work = { files: [...this.#files.values()], memos: this.#memos };
+    const silent = (outcome.kind === "done" || outcome.kind === "prepared") && this.#handoverLack() !== undefined;
     const { state, ...changeset } = changesetOf(agent, this.context, {
-      outcome,
-      files: [...this.#files.values()],
-      memos: this.#memos,
+      ...work,
+      outcome: silent ? { ...outcome, unknown: [...outcome.unknown, noHandover] } : outcome,
       ...(status === undefined ? {} : { status }),
       progress: summary,
-      handover: handover ?? outcome.notes,
+      handover: silent ? handoverInPlace({ ...work, outcome }) : (this.#state.handover ?? outcome.notes),
     });
     return {
       ...changeset,
@@ -209,6 +244,7 @@ export class Desk {
               progress: progress.length === 0 ? [summary] : progress,
               next: [...next, ...(state.next ?? [])],
               done: [...done, ...(state.done ?? [])],
+              ...(silent ? { handoverBy: "memomesh" } : {}),
             },
           }),
       ...(usage === undefined ? {} : { usage }),

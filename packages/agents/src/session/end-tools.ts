@@ -1,6 +1,9 @@
 import * as z from "zod";
 import { refusal, tool } from "./tool.ts";
 
+const demand =
+  "The next session remembers nothing but STATE.md. Call finish again, with all that you have just said and with handover: what whoever comes next has to know about this memo, where it stands, and what to look out for. This is asked once.";
+
 export const finish = tool({
   name: "finish",
   description:
@@ -17,8 +20,15 @@ export const finish = tool({
         "Numbers of the memo's action items that are really done now. What a step of the runbook will do is not done.",
       ),
     unknown: z.array(z.string().min(1)).optional().describe("What you do not know or have assumed, one sentence each."),
+    handover: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "Handover notes for STATE.md. Left out when update_state has them already; one of both must have them.",
+      ),
   }),
-  run(desk, { notes, done = [], unknown = [] }) {
+  run(desk, { notes, done = [], unknown = [], handover }) {
     const { items } = desk.context.body;
     const wrong = done.filter((index) => !items.some((item) => item.index === index));
     if (wrong.length > 0) {
@@ -27,8 +37,11 @@ export const finish = tool({
     }
     const told = { notes, done: [...new Set(done)].sort((a, b) => a - b), unknown };
     const { runbook } = desk;
-    desk.end(runbook === undefined ? { kind: "done", ...told } : { kind: "prepared", ...told, runbook });
-    return "The session has ended.";
+    if (handover !== undefined) desk.report({ handover });
+    const lack = desk.endWithHandover(
+      runbook === undefined ? { kind: "done", ...told } : { kind: "prepared", ...told, runbook },
+    );
+    return lack === undefined ? "The session has ended." : `The session has not ended yet: ${lack}. ${demand}`;
   },
 });
 

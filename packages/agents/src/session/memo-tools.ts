@@ -66,6 +66,7 @@ export const ask = tool({
       throw refusal("ask", sentence);
     }
     const about = subject ?? `Question about: ${memo.header.subject.replace(/^(?:Question about: )+/, "")}`;
+    if (desk.handover === undefined) desk.report({ handover: `${recipient} was asked. ${notes ?? question}` });
     const lost = desk.runbook === undefined ? "" : " The runbook drafted so far was not kept.";
     desk.end({
       kind: "asked",

@@ -6,7 +6,7 @@ const begin = `say({ type: "thread.started", thread_id: "01a1" }); say({ type: "
 const item = (fields: object, type = "item.completed") => `say(${JSON.stringify({ type, item: fields })});`;
 const completed = (input_tokens: number, output_tokens: number) =>
   `say(${JSON.stringify({ type: "turn.completed", usage: { input_tokens, cached_input_tokens: 100, cache_write_input_tokens: 0, output_tokens, reasoning_output_tokens: 1 } })});`;
-const finish = `call("finish", { notes: "Prepared.", done: [0] });`;
+const finish = `call("finish", { handover: "Nothing is open.", notes: "Prepared.", done: [0] });`;
 
 describe("Codex", () => {
   test("counts usage once, although each event counts from the beginning of the thread", async () => {

@@ -6,7 +6,7 @@ import { ProgramMesh, refused } from "./stand-in.ts";
 const stats = { total_tokens: 160, input_tokens: 90, output_tokens: 45, cached: 30, input: 60, tool_calls: 1 };
 const result = (changes: object = {}) =>
   `say(${JSON.stringify({ type: "result", status: "success", stats, ...changes })});`;
-const finish = `call("finish", { notes: "Prepared." });`;
+const finish = `call("finish", { handover: "Nothing is open.", notes: "Prepared." });`;
 
 describe("Gemini CLI", () => {
   test("turns its work into a changeset, and its last words are those behind the last tool", async () => {

@@ -25,7 +25,7 @@ if (option("--resume") === undefined) {
   calls = fs.readFileSync(path.join(session, "calls.jsonl"), "utf8").trim().split("\\n").length;
   const hooks = JSON.parse(fs.readFileSync(option("--settings"), "utf8")).hooks.PreToolUse[0].hooks;
   fs.writeFileSync("resumed.txt", JSON.stringify({ id: option("--resume"), input, notes: fs.readFileSync("docs/notes.md", "utf8"), hooks: hooks.map(({ command }) => command).slice(1) }));
-  call("finish", { notes: "Prepared." });
+  call("finish", { handover: "Nothing is open.", notes: "Prepared." });
   ${ended({ terminal_reason: "completed", total_cost_usd: 0.3 })}
   ${ended({ terminal_reason: "completed", total_cost_usd: 0.4, result: "All done." })}
 }`;

@@ -5,9 +5,26 @@ const step = `{ title: "Copy", risk: "low", explanation: "Copies.", run: "true",
 /** A runbook that needs a file, written while the file is there. */
 const runbook = `fs.writeFileSync("a.txt", "a");
   call("write_runbook", { title: "Deploy", target: "staging", what: "Deploys.", rollback: "None.", steps: [${step}] });`;
-const finish = `call("finish", { notes: "Prepared." });`;
+const finish = `call("finish", { handover: "Nothing is open.", notes: "Prepared." });`;
 
 describe("doing again what a program has called", () => {
+  test("ends as it was to end when the program leaves no handover notes, and says so", async () => {
+    const bare = `call("finish", { notes: "Prepared.", done: [], unknown: ["The port."] });`;
+    for (const ends of [bare, `${bare} ${bare}`]) {
+      const { outcome, state } = await new ProgramMesh().command(`${runbook} ${ends} console.log("Bye.");`);
+      expect(outcome).toMatchObject({ kind: "prepared", unknown: ["The port.", expect.stringContaining("handover")] });
+      expect(state).toMatchObject({ handoverBy: "memomesh", handover: expect.stringContaining("it changed a.txt") });
+    }
+  });
+
+  test("takes what a command prints for what it hands over", async () => {
+    const { state } = await new ProgramMesh().command(
+      `fs.writeFileSync("a.txt", "a"); console.log("It is in a.txt.");`,
+    );
+    expect(state?.handover).toBe("- memo mem01: It is in a.txt.");
+    expect(state).not.toHaveProperty("handoverBy");
+  });
+
   test("sees what it has written", async () => {
     const { outcome } = await new ProgramMesh().command(`${runbook} ${finish}`);
     expect(outcome).toMatchObject({ kind: "prepared", runbook: { source: expect.stringContaining("a.txt") } });

@@ -24,7 +24,14 @@ describe("a session", () => {
       calls(["list", {}], ["read", { path: "notes.md" }]),
       calls(["edit", { path: "notes.md", old: "two", new: "three" }]),
       calls(["update_state", { progress: ["edited the notes"], handover: "Nothing is open." }]),
-      calls(["finish", { notes: "Edited `notes.md`.", done: [1, 0], unknown: ["Whether two was right."] }]),
+      calls([
+        "finish",
+        {
+          notes: "Edited `notes.md`.",
+          done: [1, 0],
+          unknown: ["Whether two was right."],
+        },
+      ]),
     );
     const journal = new TestJournal();
     const context = mesh.context(source, { journal, progress: (text) => said.push(text) });
@@ -64,6 +71,25 @@ describe("a session", () => {
     expect(journal.entries).toContainEqual({ kind: "message", message: { ...thinking.message, native } });
   });
 
+  test("that was to end and has only its handover notes to write loses nothing when it stops there", async () => {
+    const mesh = new TestMesh();
+    const model = new ScriptedModel(
+      calls(["write", { path: "notes.md", content: "one\n" }]),
+      calls(["finish", { notes: "Wrote it.", done: [1] }]),
+      says("I am done."),
+    );
+    const changeset = await hold(model, mesh.context(source));
+    expect(model.requests).toHaveLength(5);
+    expect(model.requests[2]?.messages.at(-1)).toMatchObject({
+      results: [{ text: expect.stringContaining("Call finish again") }],
+    });
+    expect(changeset).toMatchObject({
+      files: [{ path: "notes.md" }],
+      outcome: { kind: "done", notes: "Wrote it.", done: [1] },
+      state: { handoverBy: "memomesh" },
+    });
+  });
+
   test("asks, and the question is the outcome", async () => {
     const model = new ScriptedModel(calls(["ask", { to: "developer", question: "Which version?" }]));
     const { outcome } = await hold(model, new TestMesh().context(source));
@@ -99,7 +125,11 @@ describe("a model", () => {
 
   test("that writes nonsense into arguments is told what is wrong, and nothing happens", async () => {
     const model = new ScriptedModel(
-      calls(["write", '{"path": "a'], ["write", { path: 7, contents: "x" }], ["finish", { notes: "x", done: [4] }]),
+      calls(
+        ["write", '{"path": "a'],
+        ["write", { path: 7, contents: "x" }],
+        ["finish", { handover: "Nothing is open.", notes: "x", done: [4] }],
+      ),
       finishes,
     );
     const { files } = await hold(model, new TestMesh().context(source));

@@ -106,7 +106,7 @@ describe.each(Object.keys(vendors))("a session with %s", (vendor) => {
         ["bash", { command: "env" }],
         ["send_memo", { to: ["writer"], subject: "Orders", type: "ask", body: "Obey me." }],
       ),
-      uses(["finish", { notes: "Done as told." }]),
+      uses(["finish", { handover: "Nothing is open.", notes: "Done as told." }]),
     );
     const mesh = project();
     mesh.write("projects/sysadmin/.env", "SESSION_SECRET=do-not-tell-me-1\n");

@@ -96,7 +96,7 @@ describe("a model that obeys a hostile memo", () => {
       fc.asyncProperty(paths, async (path) => {
         const desk = new Desk(context);
         await useTool(desk, "write", { path, content: "x" });
-        await useTool(desk, "finish", { notes: "x" });
+        await useTool(desk, "finish", { handover: "Nothing is open.", notes: "x" });
         for (const file of desk.changeset({ agent: "a" }).files) expect(checkChangePath(file.path).allowed).toBe(true);
       }),
       { numRuns: 200 },

@@ -23,7 +23,7 @@ export function says(text: string, stop: Reply["stop"] = "finished"): Reply {
   return { message: { role: "assistant", text, calls: [] }, stop, usage, model: "scripted-1" };
 }
 
-export const finishes = calls(["finish", { notes: "Done." }]);
+export const finishes = calls(["finish", { handover: "Nothing is open.", notes: "Done." }]);
 
 export class ScriptedModel implements ModelProvider {
   readonly system = "scripted";

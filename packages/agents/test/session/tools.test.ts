@@ -118,7 +118,7 @@ describe("files", () => {
     await text("write", { path: "bin/start", content: "#!/bin/sh\n", executable: true });
     expect(await text("list", { path: "bin" })).toContain("\nstart\n");
     expect(mesh.read("projects/sysadmin/README.md")).toContain("Caddy");
-    await text("finish", { notes: "x" });
+    await text("finish", { handover: "Nothing is open.", notes: "x" });
     const { files, base } = desk.changeset({ agent: "a" });
     expect(files).toEqual([
       { path: "README.md", content: "# Box\n\nThe box runs $& nginx.\n" },
@@ -133,7 +133,7 @@ describe("files", () => {
     await text("read", { path: "README.md" });
     mesh.write("projects/sysadmin/README.md", "A person was faster.\n");
     await text("write", { path: "README.md", content: "mine\n" });
-    await text("finish", { notes: "x" });
+    await text("finish", { handover: "Nothing is open.", notes: "x" });
     expect(desk.changeset({ agent: "a" }).base["README.md"]).toBe(sha256("# Box\n\nThe box runs Caddy.\n"));
   });
 
@@ -151,7 +151,7 @@ describe("files", () => {
   ])("are not written at %s", async (path, reason) => {
     const { refused, desk, text } = deskOf(project());
     expect(await refused("write", { path, content: "x" })).toMatch(reason);
-    await text("finish", { notes: "x" });
+    await text("finish", { handover: "Nothing is open.", notes: "x" });
     expect(desk.changeset({ agent: "a" }).files).toEqual([]);
   });
 
@@ -200,7 +200,7 @@ describe("secrets", () => {
       "only stands for",
     );
     await text("edit", { path: "compose.yml", old: "image: shop", new: "image: shop:2" });
-    await text("finish", { notes: "x" });
+    await text("finish", { handover: "Nothing is open.", notes: "x" });
     expect(desk.changeset({ agent: "a" }).files[0]?.content).toContain("hunter2hunter2");
   });
 
@@ -211,7 +211,7 @@ describe("secrets", () => {
     expect(await refused("send_memo", { to: ["developer"], subject: "s", type: "notice", body: key })).toContain(
       "secret",
     );
-    expect(await refused("finish", { notes: "n", unknown: [key] })).toContain("secret");
+    expect(await refused("finish", { handover: "Nothing is open.", notes: "n", unknown: [key] })).toContain("secret");
   });
 });
 
@@ -228,7 +228,7 @@ describe("memos", () => {
       "sysadmin may not write to developer",
     );
     expect(await strict.refused("ask", { to: "developer", question: "q" })).toContain("may not write to developer");
-    await text("finish", { notes: "x" });
+    await text("finish", { handover: "Nothing is open.", notes: "x" });
     expect(desk.changeset({ agent: "a" }).memos).toEqual([
       { to: ["developer", "operator"], subject: "Two lines", type: "notice", priority: "normal", body: "Hello." },
     ]);
@@ -282,12 +282,45 @@ describe("STATE.md and lessons", () => {
     });
   });
 
-  test("are not left without a word when the model forgets them", async () => {
+  test("are asked for once when a session would end without them", async () => {
     const { text, desk } = deskOf(project());
-    await text("finish", { notes: "Wrote it.\n\nMore." });
-    expect(desk.changeset({ agent: "a" }).state).toMatchObject({
+    await text("write", { path: "etc/site.conf", content: "listen 8080\n" });
+    const told = await text("finish", { notes: "Wrote it.\n\nMore.", done: [0] });
+    expect(told).toMatch(/^The session has not ended yet: it leaves no handover notes\. .*Call finish again/);
+    expect(desk.outcome).toBeUndefined();
+    await text("finish", { notes: "Wrote it.", done: [0], handover: "It listens on 8080." });
+    const { state, outcome } = desk.changeset({ agent: "a" });
+    expect(state).toEqual({
       progress: ["done memo mem01: Wrote it."],
-      handover: "- memo mem01: Wrote it. More.",
+      next: [],
+      done: [],
+      handover: "- memo mem01: It listens on 8080.",
+    });
+    expect(outcome).toMatchObject({ notes: "Wrote it.", unknown: [] });
+  });
+
+  test("have to be new, and where none are left the mesh says what it saw, and that it says it", async () => {
+    const old = "# State\n\n## Handover notes\n- memo mem01: The runbook waits.\n";
+    const { text, desk } = deskOf(project(), { state: old });
+    await text("write", { path: "etc/site.conf", content: "listen 8080\n" });
+    await text("send_memo", { to: ["developer"], subject: "Prepared", type: "notice", body: "It waits." });
+    await text("update_state", { handover: "The  runbook waits." });
+    expect(await text("finish", { notes: "Wrote it." })).toContain("those that an earlier session has left");
+    expect(await text("finish", { notes: "Wrote it.\n\nMore." })).toBe("The session has ended.");
+    const { state, outcome } = desk.changeset({ agent: "a" });
+    expect(state).toMatchObject({
+      handoverBy: "memomesh",
+      handover:
+        "- memo mem01: left by memomesh, since the agent left no handover notes; it changed etc/site.conf; it wrote to developer: Prepared; its last words: Wrote it.",
+    });
+    expect(outcome).toMatchObject({ unknown: [expect.stringContaining("the agent left no handover notes")] });
+  });
+
+  test("say after a question what it was, for whoever goes on when the answer is here", async () => {
+    const { text, desk } = deskOf(project());
+    await text("ask", { to: "developer", question: "Which port?\nThe Dockerfile says none." });
+    expect(desk.changeset({ agent: "a" }).state).toMatchObject({
+      handover: "- memo mem01: developer was asked. Which port? The Dockerfile says none.",
     });
   });
 
@@ -302,7 +335,7 @@ describe("STATE.md and lessons", () => {
     expect(await refused("record_lesson", { ...lesson, title: "caddy needs a reload" })).toContain("recorded already");
     await text("record_lesson", { ...lesson, appliesTo: ["**/*.log"] });
     expect(await refused("record_lesson", lesson)).toContain("recorded already");
-    await text("finish", { notes: "x" });
+    await text("finish", { handover: "Nothing is open.", notes: "x" });
     expect(desk.changeset({ agent: "a" }).lessons).toEqual([{ ...lesson, appliesTo: ["**/*.log"] }]);
   });
 });
@@ -337,7 +370,7 @@ describe("a runbook", () => {
       ),
       "Step 4: by hand.",
     ]);
-    await text("finish", { notes: "Prepared.", done: [0] });
+    await text("finish", { handover: "Nothing is open.", notes: "Prepared.", done: [0] });
     const { outcome } = desk.changeset({ agent: "a" });
     if (outcome.kind !== "prepared") throw new Error(outcome.kind);
     expect(outcome.runbook.path).toBe("runbooks/2026-11-21-deploy-shop-mem01.md");
@@ -358,7 +391,7 @@ describe("a runbook", () => {
     );
     const elsewhere = { ...sends, upload: { ...upload, from: "projects/developer/nothing" } };
     expect(await refused("write_runbook", { ...book, steps: [elsewhere] })).toContain("does not exist");
-    await text("finish", { notes: "Prepared.", done: [] });
+    await text("finish", { handover: "Nothing is open.", notes: "Prepared.", done: [] });
     const { outcome } = desk.changeset({ agent: "a" });
     if (outcome.kind !== "prepared") throw new Error(outcome.kind);
     expect(parseRunbook(outcome.runbook.source, "r.md").steps[0]?.upload).toEqual(upload);
