@@ -23,7 +23,7 @@ export { findProgram } from "./sandbox/find-program.ts";
 export { type MachineSandbox, machineSandbox } from "./sandbox/machine.ts";
 export { opinionOn, opinionSource, whyNotAsked } from "./second-opinion/opinion-on.ts";
 export type { OpinionQuestion } from "./second-opinion/question.ts";
-export { type AssembledContext, assembleContext, type ContextPart } from "./session/assemble.ts";
+export { type AssembledContext, assembleContext, type ContextItem, type ContextPart } from "./session/assemble.ts";
 export { Desk } from "./session/desk.ts";
 export { indexLessons } from "./session/lesson-index.ts";
 export { stemsOf } from "./session/lesson-words.ts";

@@ -9,8 +9,12 @@ export function lessonData({ node, lesson }: NodeLesson) {
 
 /** One line of a list: where it stands, its title, how often it was learned, whether a machine checks it. */
 export function lessonRow({ node, lesson }: NodeLesson): Text[] {
-  const { title, file, line, seen = 1, detect } = lesson;
-  const marks = [...(seen > 1 ? [`${seen} times`] : []), ...(detect === undefined ? [] : ["detector"])].join(", ");
+  const { title, file, line, impact, seen = 1, detect } = lesson;
+  const marks = [
+    ...(impact === undefined ? [] : ["high impact"]),
+    ...(seen > 1 ? [`${seen} times`] : []),
+    ...(detect === undefined ? [] : ["detector"]),
+  ].join(", ");
   return [
     paint("bold", title),
     text`${node.operator ? "all nodes" : node.id}`,
@@ -21,12 +25,13 @@ export function lessonRow({ node, lesson }: NodeLesson): Text[] {
 
 /** A lesson as a whole. */
 export function lessonLines({ node, lesson }: NodeLesson, width: number | undefined): Text[] {
-  const { title, file, line, symptom, cause, fix, appliesTo, seen = 1, detect } = lesson;
+  const { title, file, line, symptom, cause, fix, appliesTo, impact, seen = 1, detect } = lesson;
   const parts = [
     ["Symptom", symptom],
     ["Cause", cause],
     ["Fix", fix],
     ["Applies to", appliesTo.join(", ")],
+    ["Impact", impact === undefined ? "" : "high; told to every session"],
     ["Seen", seen > 1 ? `${seen} times` : ""],
     ["Detector", detect === undefined ? "" : `at line ${detect.line}`],
   ] as const;

@@ -67,6 +67,22 @@ describe("memomesh context", () => {
     expect(parts).not.toContain("System\n");
   });
 
+  test("says why each lesson was chosen, and for which there was no room", async () => {
+    const told = (title: string, more: string) => `### ${title}\n**Symptom:** the box is slow. ${more}\n\n`;
+    const long = "**Cause:** so it goes. ".repeat(1500);
+    const source =
+      told("Look at the disk", "**Fix:** look") +
+      told("Boxes need fans", "**Impact:** high") +
+      told("Look, the box hums", long);
+    await mkdir(join(cwd, "projects/ops/docs"), { recursive: true });
+    await writeFile(join(cwd, "projects/ops/docs/ai-lessons.md"), source);
+    const { out } = await call("context", "ops", await reference("Look after"), "--parts");
+    expect(out).toMatch(/^Lessons, and why they were chosen; 1 of 3 left out: no room$/m);
+    expect(out).toMatch(/^Boxes need fans {2}\S+ai-lessons\.md:4, \d+ tokens\n {2}high impact: always$/m);
+    expect(out).toMatch(/^Look at the disk {2}.*\n {2}its words: look, box$/m);
+    expect(out).toMatch(/^left out: Look, the box hums {2}/m);
+  });
+
   test("says what to do when nothing waits", async () => {
     expect(await call("context", "ops")).toMatchObject({
       code: 2,

@@ -63,6 +63,8 @@ export interface LessonDraft {
   readonly fix: string;
   /** Globs of the files to which it applies; [] when it is about something else. */
   readonly appliesTo: readonly string[];
+  /** Told to every session. Only a person says so; no session can. */
+  readonly impact?: "high";
 }
 
 /** Everything that a session wants to change. It is a value: applied whole or not at all, by somebody else. */

@@ -19,12 +19,19 @@ export interface Detector {
   readonly line: number;
 }
 
-const labels = { symptom: "symptom", cause: "cause", fix: "fix", "applies to": "appliesTo", seen: "seen" } as const;
+const labels = {
+  symptom: "symptom",
+  cause: "cause",
+  fix: "fix",
+  "applies to": "appliesTo",
+  impact: "impact",
+  seen: "seen",
+} as const;
 type Field = (typeof labels)[keyof typeof labels];
 
 /** `**Symptom:**` anywhere, with the colon inside or outside; without the stars only at the beginning of a line. */
 const label =
-  /(?<!\\)\*\*(symptom|cause|fix|applies to|seen)[ \t]*(?::[ \t]*\*\*|\*\*[ \t]*:)|^(symptom|cause|fix|applies to|seen):/gim;
+  /(?<!\\)\*\*(symptom|cause|fix|applies to|impact|seen)[ \t]*(?::[ \t]*\*\*|\*\*[ \t]*:)|^(symptom|cause|fix|applies to|impact|seen):/gim;
 
 /**
  * Reads lessons. Any Markdown will do: a section below a `###` heading that has none of the labels is no lesson, and
@@ -49,7 +56,7 @@ export function parseLessons(source: string, file: string): readonly Lesson[] {
 }
 
 /** A lesson as a section of docs/ai-lessons.md, without a line end behind it. {@link parseLessons} reads it back. */
-export function printLesson({ title, symptom, cause, fix, appliesTo }: LessonDraft): string {
+export function printLesson({ title, symptom, cause, fix, appliesTo, impact }: LessonDraft): string {
   const globs = appliesTo.map((glob) => `\`${oneLine(glob).replaceAll("`", "")}\``).join(", ");
   const lines = [
     `### ${oneLine(title)}`,
@@ -57,6 +64,7 @@ export function printLesson({ title, symptom, cause, fix, appliesTo }: LessonDra
     `**Cause:** ${plain(cause)}`,
     `**Fix:** ${plain(fix)}`,
     ...(globs === "" ? [] : [`**Applies to:** ${globs}`]),
+    ...(impact === undefined ? [] : [`**Impact:** ${impact}`]),
   ];
   return lines.join("\n");
 }
@@ -99,14 +107,14 @@ function lessonOf({ title, line, prose, detect }: Section, file: string): Lesson
   const text = prose.join("\n");
   const found = [...text.matchAll(label)];
   if (found.length === 0) return [];
-  const fields: Record<Field, string> = { symptom: "", cause: "", fix: "", appliesTo: "", seen: "" };
+  const fields: Record<Field, string> = { symptom: "", cause: "", fix: "", appliesTo: "", impact: "", seen: "" };
   for (const [index, match] of found.entries()) {
     const name = labels[(match[1] ?? match[2] ?? "").toLowerCase() as keyof typeof labels];
     const value = unescaped(text.slice(match.index + match[0].length, found[index + 1]?.index).trim());
     fields[name] = fields[name] === "" ? value : `${fields[name]}\n${value}`;
   }
   const [first] = detect;
-  const { seen, ...told } = fields;
+  const { seen, impact, ...told } = fields;
   const [times] = /^\d{1,6}/.exec(seen) ?? [];
   return [
     {
@@ -115,6 +123,7 @@ function lessonOf({ title, line, prose, detect }: Section, file: string): Lesson
       title: oneLine(title),
       ...told,
       ...(times === undefined ? {} : { seen: Number(times) }),
+      ...(/^high\b/i.test(impact) ? { impact: "high" } : {}),
       appliesTo: globsOf(fields.appliesTo),
       ...(first === undefined
         ? {}
@@ -132,11 +141,11 @@ function globsOf(text: string): readonly string[] {
 
 /** One line that opens no label of its own. */
 function plain(text: string): string {
-  return oneLine(text).replace(/\*\*(?=(?:symptom|cause|fix|applies to|seen)\b)/gi, "\\**");
+  return oneLine(text).replace(/\*\*(?=(?:symptom|cause|fix|applies to|impact|seen)\b)/gi, "\\**");
 }
 
 function unescaped(text: string): string {
-  return text.replace(/\\\*\*(?=(?:symptom|cause|fix|applies to|seen)\b)/gi, "**");
+  return text.replace(/\\\*\*(?=(?:symptom|cause|fix|applies to|impact|seen)\b)/gi, "**");
 }
 
 function oneLine(text: string): string {

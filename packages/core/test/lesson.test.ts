@@ -75,7 +75,8 @@ describe("lessons", () => {
       appliesTo: fc.array(fc.constantFrom("**/*.yaml", "Dockerfile", "a/b?.ts")),
     });
     fc.assert(
-      fc.property(draft, (lesson) => {
+      fc.property(draft, fc.boolean(), (plain, isHigh) => {
+        const lesson = isHigh ? { ...plain, impact: "high" as const } : plain;
         expect(parseLessons(`${printLesson(lesson)}\n`, "x.md")).toEqual([{ ...lesson, file: "x.md", line: 1 }]);
       }),
     );

@@ -1,4 +1,10 @@
-import { estimateTokens, type SessionLimits, type ToldContext } from "@memomesh/agents";
+import {
+  assembleContext,
+  type ContextItem,
+  estimateTokens,
+  type SessionLimits,
+  type ToldContext,
+} from "@memomesh/agents";
 import { Exit, isFromOutside, MeshError, newId } from "@memomesh/core";
 import { readInbox } from "./inbox.ts";
 import { readKnowledge } from "./knowledge.ts";
@@ -22,9 +28,14 @@ export interface ContextPreview {
   readonly outside: readonly string[];
   /** Undefined when nobody is told anything: the agent reads files by itself and nothing leaves the machine. */
   readonly told: ToldContext | undefined;
+  /** The lessons that were found for it, the likeliest first, and why; also when no model is asked. */
+  readonly lessons: readonly ContextItem[];
   /** What is sent besides the parts, and all of it; estimated. */
   readonly tokens: { readonly rules: number; readonly tools: number; readonly total: number } | undefined;
 }
+
+/** What a model of the usual kind is told at the beginning, where there is no model; in tokens. */
+const usualBudget = 50_000;
 
 /**
  * Assembles what a session would be told, and sends it to nobody.
@@ -57,6 +68,7 @@ export async function previewContext(mesh: Mesh, node: MeshNode, path: string | 
   const knowledge = part === undefined ? known : await withPart(mesh.root, known, part);
   const { id: memo = "", subject } = header;
   const told = await agent.told?.(knowledge);
+  const { parts } = told ?? (await assembleContext(knowledge, usualBudget));
   const outside = [knowledge.memo, ...knowledge.thread].filter((each) => isFromOutside(each.header)).map(nameOf);
   return {
     node: node.id,
@@ -67,6 +79,7 @@ export async function previewContext(mesh: Mesh, node: MeshNode, path: string | 
     limits,
     outside,
     told,
+    lessons: parts.flatMap(({ items = [] }) => items),
     tokens: tokensOf(told),
   };
 }

@@ -4,7 +4,7 @@ import type { ContextPart, DraftPart } from "./part.ts";
 import { systemPrompt } from "./system-prompt.ts";
 import { estimateTokens } from "./tokens.ts";
 
-export type { ContextPart } from "./part.ts";
+export type { ContextItem, ContextPart } from "./part.ts";
 
 /** What a model is told before the conversation begins. */
 export interface AssembledContext {
@@ -59,7 +59,7 @@ export function fitted(drafts: readonly DraftPart[], budget: number): readonly C
 }
 
 function partOf(draft: DraftPart, room: number): ContextPart {
-  const { text, left } = draft.fit(room);
   const { name, origin } = draft;
-  return { name, origin, tokens: estimateTokens(text), text, ...(left === undefined ? {} : { left }) };
+  const fit = draft.fit(room);
+  return { name, origin, tokens: estimateTokens(fit.text), ...fit };
 }

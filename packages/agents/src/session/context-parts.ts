@@ -2,15 +2,20 @@ import { type Memo, parseLessons } from "@memomesh/core";
 import type { SessionKnowledge } from "../agent.ts";
 import { senderOf } from "../correspondence.ts";
 import { plain } from "../quote.ts";
-import { lessonsFor, lessonText } from "./lessons.ts";
+import { type ChosenLesson, lessonsFor, lessonText, reasonText } from "./lessons.ts";
 import { boundaryOf } from "./marked.ts";
 import { hasOutside } from "./outside.ts";
 import { type DraftPart, fixedPart, listingPart, type PartFrame, textPart, textsPart } from "./part.ts";
-import { shortened } from "./tokens.ts";
+import { estimateTokens, shortened } from "./tokens.ts";
 
 const longestListing = 400;
 /** Of one earlier memo of the thread, in tokens. */
 const longestEarlier = 4000;
+/** Of all lessons, and of those of high impact, which stay whatever has to go; in tokens. */
+const mostLessons = 4000;
+const mostHighImpact = 2000;
+/** What is reserved beside a text, since all is estimated. */
+const marginTokens = 60;
 /** Of one reason, in characters: what a session cannot read it cannot mend. */
 const longestRefusal = 4000;
 
@@ -52,9 +57,9 @@ export async function draftParts(context: SessionKnowledge): Promise<readonly Dr
       "both ends",
     ),
     thread(context, part("thread", "earlier memos", "# Its thread, the oldest first")),
-    textsPart(
-      part("lessons", "docs/ai-lessons.md", "# Lessons that may apply, the likeliest first"),
-      lessons.map((lesson) => ({ origin: `${lesson.file}:${lesson.line}`, source: lessonText(lesson) })),
+    lessonsPart(
+      lessons,
+      part("lessons", "docs/ai-lessons.md", "# Lessons that may apply, the likeliest first", { most: mostLessons }),
     ),
     textPart(part("platform", "docs/platform-reference.md", "# Platform reference"), platform, "beginning"),
     listingPart(part("files", `files in ${node.path}`, "# Files in your folder"), own, longestListing),
@@ -112,6 +117,20 @@ function thread({ thread }: SessionKnowledge, part: PartFrame): DraftPart {
 function rank(index: number, last: number): number {
   if (index === last) return 0;
   return index === 0 ? 1 : 1 + last - index;
+}
+
+function lessonsPart(lessons: readonly ChosenLesson[], part: PartFrame): DraftPart {
+  const texts = lessons.map(({ lesson, reason }) => ({
+    origin: `${lesson.file}:${lesson.line}`,
+    source: lessonText(lesson),
+    chosen: { title: lesson.title, why: reasonText(reason) },
+  }));
+  const high = textsPart(
+    part,
+    texts.filter((_, index) => lessons[index]?.reason.always),
+  ).fit(Number.POSITIVE_INFINITY);
+  const floor = high.text === "" ? 0 : Math.min(mostHighImpact, estimateTokens(high.text) + marginTokens);
+  return textsPart({ ...part, floors: [floor, floor, floor] }, texts);
 }
 
 function targetsAndNodes({ targets, nodes, node }: SessionKnowledge): string {

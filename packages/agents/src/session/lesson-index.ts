@@ -1,5 +1,5 @@
 import type { Lesson } from "@memomesh/core";
-import { partsOf, stemsOf } from "./lesson-words.ts";
+import { partsOf, stemsOf, wordsOf } from "./lesson-words.ts";
 import { NearWords } from "./near-words.ts";
 
 /** A lesson and how well it fits; the more, the better. */
@@ -8,6 +8,8 @@ export interface LessonHit {
   readonly score: number;
   /** How many different words of the question it has. */
   readonly shared: number;
+  /** These words as the question has them, those first that say the most; worked out when it is called. */
+  words(): readonly string[];
 }
 
 /** Lessons, made ready to be asked by words. */
@@ -32,8 +34,10 @@ const longestQuestion = 40_000;
 /** Makes lessons ready. It takes about 20 µs a lesson. */
 export function indexLessons(lessons: readonly Lesson[]): LessonIndex {
   const postings = new Map<string, { readonly doc: number; readonly weight: number }[]>();
+  const lessonWords: ReadonlyMap<string, number>[] = [];
   const lengths = lessons.map((lesson, doc) => {
     const words = new Map<string, number>();
+    lessonWords.push(words);
     for (const [part, weight] of Object.entries(weights))
       for (const word of stemsOf(lesson[part as keyof typeof weights]))
         words.set(word, (words.get(word) ?? 0) + weight);
@@ -53,28 +57,34 @@ export function indexLessons(lessons: readonly Lesson[]): LessonIndex {
       const scores = new Float64Array(lessons.length);
       const shared = new Uint16Array(lessons.length);
       const isKnown = (word: string) => postings.has(word);
-      const asked = [...new Set(stemsOf(text.slice(0, longestQuestion)))];
-      const words = new Map<string, number>();
-      for (const word of asked) {
+      const asked = new Map(wordsOf(text.slice(0, longestQuestion)).map(({ stem, written }) => [stem, written]));
+      const words = new Map<string, { readonly share: number; readonly written: string }>();
+      for (const [word, written] of asked) {
         const whole = isKnown(word) ? [word] : partsOf(word, isKnown);
-        for (const each of whole) words.set(each, 1);
+        for (const each of whole) words.set(each, { share: 1, written });
         if (whole.length > 0) continue;
         near ??= new NearWords(postings.keys());
-        for (const each of near.of(word)) words.set(each, words.get(each) ?? likeness);
+        for (const each of near.of(word)) if (!words.has(each)) words.set(each, { share: likeness, written });
       }
-      for (const [word, share] of words) {
+      const telling: { readonly word: string; readonly written: string; readonly worth: number }[] = [];
+      for (const [word, { share, written }] of words) {
         const found = postings.get(word) ?? [];
         const rarity = Math.log(1 + (lessons.length - found.length + 0.5) / (found.length + 0.5));
+        telling.push({ word, written, worth: share * rarity });
         for (const { doc, weight } of found) {
           const held = k1 * (1 - b + (b * (lengths[doc] ?? 0)) / mean);
           scores[doc] = (scores[doc] ?? 0) + (share * rarity * weight * (k1 + 1)) / (weight + held);
           shared[doc] = (shared[doc] ?? 0) + 1;
         }
       }
+      telling.sort((x, y) => y.worth - x.worth);
+      const wordsIn = (doc: number) => [
+        ...new Set(telling.flatMap(({ word, written }) => (lessonWords[doc]?.has(word) ? [written] : []))),
+      ];
       const hits: LessonHit[] = [];
       for (const [doc, lesson] of lessons.entries()) {
         const count = shared[doc] ?? 0;
-        if (count > 0) hits.push({ lesson, score: scores[doc] ?? 0, shared: count });
+        if (count > 0) hits.push({ lesson, score: scores[doc] ?? 0, shared: count, words: () => wordsIn(doc) });
       }
       return hits.sort((x, y) => y.score - x.score);
     },

@@ -13,15 +13,26 @@ const aliases: Readonly<Record<string, string>> = {
   ...{ svc: "service", ns: "namespace", prod: "production" },
 };
 
+/** A word as it was written, in small letters, and as it is compared: without its endings. */
+export interface ReadWord {
+  readonly written: string;
+  readonly stem: string;
+}
+
 /**
- * The words of a text as they are compared: small, without endings, common words left out; a name such as `nodeSelector`
- * as a whole and in its parts. One that stands in the text twice is there twice.
+ * The words of a text, common ones left out; a name such as `nodeSelector` as a whole and in its parts. One that stands in
+ * the text twice is there twice.
  */
-export function stemsOf(text: string): readonly string[] {
+export function wordsOf(text: string): readonly ReadWord[] {
   return (text.match(/[\p{L}\p{N}]{2,}/gu) ?? [])
     .flatMap(namesIn)
     .filter((word) => !common.has(word))
-    .map(stem);
+    .map((written) => ({ written, stem: stem(written) }));
+}
+
+/** The words of a text as they are compared; see {@link wordsOf}. */
+export function stemsOf(text: string): readonly string[] {
+  return wordsOf(text).map(({ stem }) => stem);
 }
 
 function namesIn(word: string): readonly string[] {

@@ -14,6 +14,20 @@ export interface ContextPart {
   readonly text: string;
   /** What of it was left out, and why. */
   readonly left?: string;
+  /** What a part of several texts was chosen from, in order, when it is known why. */
+  readonly items?: readonly ContextItem[];
+}
+
+/** A text that was chosen for a part. */
+export interface ContextItem {
+  readonly origin: string;
+  readonly title: string;
+  /** Parts of a sentence. */
+  readonly why: string;
+  /** Estimated. */
+  readonly tokens: number;
+  /** false: there was no room for it. */
+  readonly told: boolean;
 }
 
 /** What stays of a part in the first, second and third round of cutting, in tokens. */
@@ -25,7 +39,7 @@ export interface DraftPart {
   readonly origin: string;
   readonly floors: Floors;
   /** The part in at most so many tokens, and what had to be left out. */
-  fit(tokens: number): { readonly text: string; readonly left?: string };
+  fit(tokens: number): { readonly text: string; readonly left?: string; readonly items?: readonly ContextItem[] };
 }
 
 /** What a draft is made of beside its content. */
@@ -37,6 +51,16 @@ export interface PartFrame {
   readonly kind?: BlockKind;
   /** Nothing, when absent. */
   readonly floors?: Floors;
+  /** The most that it may take, however much room there is, in tokens. */
+  readonly most?: number;
+}
+
+/** One of several texts of a part. */
+export interface PartText {
+  readonly origin: string;
+  readonly source: string;
+  /** Its name and why it was chosen, for a person. */
+  readonly chosen?: Pick<ContextItem, "title" | "why">;
 }
 
 /** Room for the words that say what was left out. */
@@ -62,10 +86,10 @@ export function textPart(part: PartFrame, source: string, keep: "beginning" | "b
   });
 }
 
-/** Several texts with an origin each. Those that stand at the end of `order` are left out first, each as a whole. */
+/** Several texts with an origin each. Those that stand at the end of `order` are left out first, each as a whole; one too long for the room that is left keeps no shorter one out. */
 export function textsPart(
   part: PartFrame,
-  texts: readonly { readonly origin: string; readonly source: string }[],
+  texts: readonly PartText[],
   order: readonly number[] = [...texts.keys()],
 ): DraftPart {
   const blocks = texts.map(({ origin, source }) => marked(part.boundary, "data", origin, redact(source)));
@@ -73,14 +97,20 @@ export function textsPart(
     const chosen = new Set<number>();
     let used = 0;
     for (const index of order) {
-      used += estimateTokens(blocks[index] ?? "") + 1;
-      if (used > tokens) break;
+      const size = estimateTokens(blocks[index] ?? "") + 1;
+      if (used + size > tokens) continue;
+      used += size;
       chosen.add(index);
     }
     const lost = blocks.length - chosen.size;
     return {
       blocks: blocks.filter((_, index) => chosen.has(index)),
       left: lost === 0 ? "" : `${lost} of ${blocks.length}`,
+      items: texts.flatMap(({ origin, chosen: why }, index) =>
+        why === undefined
+          ? []
+          : [{ origin, ...why, tokens: estimateTokens(blocks[index] ?? ""), told: chosen.has(index) }],
+      ),
     };
   });
 }
@@ -101,9 +131,13 @@ export function listingPart(part: PartFrame, files: readonly string[], most: num
 }
 
 function draft(
-  { name, origin, heading, boundary, kind = "data", floors = [0, 0, 0] }: PartFrame,
+  { name, origin, heading, boundary, kind = "data", floors = [0, 0, 0], most = Number.POSITIVE_INFINITY }: PartFrame,
   empty: boolean,
-  content: (tokens: number) => { readonly blocks: readonly string[]; readonly left: string },
+  content: (tokens: number) => {
+    readonly blocks: readonly string[];
+    readonly left: string;
+    readonly items?: readonly ContextItem[];
+  },
 ): DraftPart {
   const around = estimateTokens(`${heading}\n\n${marked(boundary, kind, origin, "")}`) + remark;
   return {
@@ -112,11 +146,15 @@ function draft(
     floors,
     fit(tokens) {
       if (empty) return { text: "", left: "there is none" };
-      const room = tokens - around;
-      const { blocks, left } = room < smallest ? { blocks: [], left: "all of it" } : content(room);
-      if (blocks.length === 0) return { text: "", left: `${left} left out: it did not fit into the budget` };
+      const room = Math.min(tokens, most) - around;
+      const { blocks, left, items: all = [] } = content(room < smallest ? 0 : room);
+      const items = all.length === 0 ? {} : { items: all };
+      if (blocks.length === 0 || room < smallest)
+        return { text: "", left: "all of it left out: it did not fit into the budget", ...items };
       const text = `${heading}\n\n${blocks.join("\n")}`;
-      return left === "" ? { text } : { text, left: `${left}, so that the rest fits into the budget` };
+      return left === ""
+        ? { text, ...items }
+        : { text, left: `${left}, so that the rest fits into the budget`, ...items };
     },
   };
 }

@@ -1,4 +1,4 @@
-import { parseMemo } from "@memomesh/core";
+import { parseMemo, withFacts } from "@memomesh/core";
 import { describe, expect, test } from "vitest";
 import { assembleContext, type ContextPart } from "../../src/index.ts";
 import { contextBudget } from "../../src/session/assemble.ts";
@@ -113,6 +113,53 @@ describe("lessons", () => {
       ([, line, title]) => `${line} ${title}`,
     );
     expect(found).toEqual(["10 Built files", "7 The folder of a shop", "4 Some file"]);
+  });
+
+  test("say why each of them came", async () => {
+    const { parts } = await assembleContext(prepared(), plenty);
+    expect(part(parts, "lessons").items?.map(({ title, why, told }) => [title, why, told])).toEqual([
+      ["Built files", "the memo names site/dist/index.html (**/*.html)", true],
+      ["The folder of a shop", "its words: shop, folder, staging", true],
+      ["Some file", "there are files that fit **/*.conf", true],
+    ]);
+  });
+
+  test("come for what the facts say of the platform, when a word of the memo stands beside, and while they hold", async () => {
+    const source = lesson("exec format error", "the shop ends at once on arm64 machines") + lesson("arm64", "hot");
+    const facts = (at: string) =>
+      withFacts("", [{ name: "nodes", at, from: "cluster", maxAge: 3600, text: "4 nodes: arm64 and amd64" }]);
+    const chosen = async (platform: string) => {
+      const lessons = [{ file: "docs/ai-lessons.md", source }];
+      const { parts } = await assembleContext(prepared({ platform, lessons }), plenty);
+      return part(parts, "lessons").items?.map(({ title, why }) => `${title}: ${why}`) ?? [];
+    };
+    expect(await chosen(facts("2026-11-21T10:00:00Z"))).toEqual([
+      "exec format error: its words: shop; the platform: arm64",
+    ]);
+    expect(await chosen(facts("2026-11-21T08:00:00Z"))).toEqual([]);
+  });
+
+  test("of high impact come always and first, and stay when there is hardly any room", async () => {
+    const high = `### Keep what is deleted\n**Symptom:** gone **Cause:** rm **Fix:** copy it first\n**Impact:** high\n`;
+    const context = prepared();
+    const lessons = [...context.lessons, { file: "other.md", source: high }];
+    for (const budget of [plenty, 3500]) {
+      const [first] = part((await assembleContext({ ...context, lessons }, budget)).parts, "lessons").items ?? [];
+      expect(first).toMatchObject({ title: "Keep what is deleted", why: "high impact: always", told: true });
+    }
+  });
+
+  test("do not fill the context, however many there are, and those left out are named", async () => {
+    const many = Array.from({ length: 500 }, (_, index) =>
+      lesson(`Shop ${index}`, `staging breaks ${"so ".repeat(40)}`),
+    );
+    const { parts } = await assembleContext(prepared({ lessons: [{ file: "l.md", source: many.join("") }] }), plenty);
+    const { tokens, items = [], left } = part(parts, "lessons");
+    expect(tokens).toBeLessThanOrEqual(4000);
+    expect(items).toHaveLength(500);
+    const told = items.filter((each) => each.told).length;
+    expect(told).toBeGreaterThan(20);
+    expect(left).toBe(`${500 - told} of 500, so that the rest fits into the budget`);
   });
 });
 

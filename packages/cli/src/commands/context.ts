@@ -7,7 +7,10 @@ import { block, paint, type Text, table, text } from "../text.ts";
 export const define: CommandModule["define"] = (command, { output }) => {
   withExamples(command, [
     ["memomesh context sysadmin", "what a session on its next memo would be told"],
-    ["memomesh context sysadmin 7w1xb --parts", "only the parts, with their tokens and what was left out"],
+    [
+      "memomesh context sysadmin 7w1xb --parts",
+      "only the parts, with their tokens and what was left out, and the lessons, with why each was chosen",
+    ],
     ["memomesh context sysadmin --json | jq -r .told.prompt", "exactly what would be sent"],
   ])
     .argument("<node>", "whose session")
@@ -20,6 +23,7 @@ export const define: CommandModule["define"] = (command, { output }) => {
       const preview = await previewContext(mesh, node, path);
       output.data(preview);
       for (const line of headLines(preview)) output.line(line);
+      for (const line of lessonRows(preview)) output.line(line);
       const { told } = preview;
       if (told === undefined || parts) return;
       const tools = told.tools.map(
@@ -36,6 +40,33 @@ export const define: CommandModule["define"] = (command, { output }) => {
       }
     });
 };
+
+/** What the memory has given, why, and for what there was no room. */
+function lessonRows({ lessons, told }: ContextPreview): Text[] {
+  if (lessons.length === 0) return [];
+  const left = lessons.filter((each) => !each.told).length;
+  const heading = [
+    told === undefined ? "Lessons that a model would be told, and why" : "Lessons, and why they were chosen",
+    ...(left === 0 ? [] : [`${left} of ${lessons.length} left out: no room`]),
+  ].join("; ");
+  const rows = lessons
+    .slice(0, mostLessons)
+    .flatMap(({ origin, title, why, tokens, told: sent }) => [
+      text``,
+      text`${sent ? title : paint("yellow", `left out: ${title}`)}  ${paint("dim", `${origin}, ${tokens} tokens`)}`,
+      text`  ${why}`,
+    ]);
+  const more = lessons.length - mostLessons;
+  return [
+    text``,
+    paint("bold", heading),
+    ...rows,
+    ...(more > 0 ? [paint("dim", `and ${more} more; --json has them all`)] : []),
+  ];
+}
+
+/** More lessons are no longer read. */
+const mostLessons = 30;
 
 const tainted = "it holds words from outside, so memos to third nodes and lessons become proposals to the operator";
 

@@ -11,6 +11,7 @@ interface Options {
   cause: string;
   fix: string;
   appliesTo: string[];
+  highImpact?: true;
   node: string;
 }
 
@@ -26,11 +27,12 @@ export const define: CommandModule["define"] = (command, { output }) => {
     .requiredOption("--cause <text>", "why it happens")
     .requiredOption("--fix <text>", "what to do about it")
     .option("--applies-to <globs...>", "files that it is about", [])
+    .option("--high-impact", "told to every session, whatever its memo is about")
     .option("--node <id>", "whose lesson it is; operator: that of all nodes", "operator")
-    .action(async (title: string, { node: id, ...told }: Options) => {
+    .action(async (title: string, { node: id, highImpact, ...told }: Options) => {
       const mesh = await loadMesh(process.cwd());
       const node = requireNode(mesh, id);
-      const lesson = { title, ...told };
+      const lesson = { title, ...told, ...(highImpact === undefined ? {} : { impact: "high" as const }) };
       await refuseSecrets(printLesson(lesson), "the lesson", mesh.guard, "lesson.secret");
       const history = await History.open(mesh, (event) => {
         if (event.kind === "warning") output.note(text`${event.text}`);
