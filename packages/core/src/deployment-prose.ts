@@ -24,6 +24,7 @@ const names: Readonly<Record<string, Fact>> = {
   "depends on": "needs",
   dependencies: "needs",
   memory: "memory",
+  disk: "disk",
   cpu: "cpus",
   cpus: "cpus",
   verify: "verify",
@@ -41,6 +42,7 @@ type Fact =
   | "env"
   | "needs"
   | "memory"
+  | "disk"
   | "cpus"
   | "verify";
 
@@ -68,7 +70,7 @@ export function readDeploymentProse(memo: Memo): Deployment | undefined {
   const env: string[] = [];
   for (const { fact, text, code, line } of statements) {
     if (fact === "env") env.push(...envNames(variables(text), { file: memo.file, line }));
-    else if (fact === "memory" || fact === "cpus") resources[fact] ??= word(text);
+    else if (fact === "memory" || fact === "cpus" || fact === "disk") resources[fact] ??= word(text);
     else if (fact === "needs" || fact === "artifact" || fact === "verify") {
       const value = { needs: neededIn, artifact: artifactIn, verify: verificationIn }[fact](text, code);
       if (value !== undefined) facts[fact] = [...((facts[fact] as unknown[]) ?? []), ...value];

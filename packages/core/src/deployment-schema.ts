@@ -29,7 +29,7 @@ export interface Deployment {
   /** Services that it depends on. */
   readonly needs: readonly string[];
   /** As Compose writes them: `256M`, and a number of processors. */
-  readonly resources?: { readonly memory?: string; readonly cpus?: number };
+  readonly resources?: { readonly memory?: string; readonly cpus?: number; readonly disk?: string };
   readonly verify: readonly Verification[];
   /** Whether what is wanted is the way back to the previous release. */
   readonly rollback?: boolean;
@@ -51,6 +51,9 @@ const whole = (least: number, most: number) =>
     .regex(/^\d{1,9}$/, "a whole number")
     .transform(Number)
     .pipe(z.number().min(least, `a number from ${least} to ${most}`).max(most, `a number from ${least} to ${most}`));
+
+const bytes = (example: string) =>
+  z.string().regex(/^\d{1,6}(?:[bkmgt]|[kmgt]b|[kmgt]i|[kmgt]ib)?$/i, `an amount such as ${example}`);
 
 const artifact = z.strictObject({
   kind: z.enum(["static", "image", "compose", "migration"]),
@@ -103,15 +106,13 @@ export const deploymentSchema = z.strictObject({
   needs: words,
   resources: z
     .strictObject({
-      memory: z
-        .string()
-        .regex(/^\d{1,6}(?:[bkmg]|[kmg]b|[kmg]i|[kmg]ib)?$/i, "an amount such as 256M")
-        .optional(),
+      memory: bytes("256M").optional(),
       cpus: z
         .string()
         .regex(/^(?:\d{1,3}(?:\.\d{1,3})?|\.\d{1,3})$/, "a number such as 0.5")
         .transform(Number)
         .optional(),
+      disk: bytes("20G").optional(),
     })
     .optional(),
   verify: oneOrMore(verification),

@@ -14,6 +14,8 @@ const nodes = z.strictObject({
   devices: z.record(name, amount),
 });
 
+const storage = z.strictObject({ class: name, free: amount, largest: amount });
+
 const figuresSchema = z.strictObject({
   memory: share.optional(),
   gpus: share.optional(),
@@ -23,11 +25,13 @@ const figuresSchema = z.strictObject({
     .max(50)
     .optional(),
   nodes: z.array(nodes).max(200).optional(),
+  storage: z.array(storage).max(50).optional(),
 });
 
 /**
  * What can be computed with in a fact. Memory and disks in bytes. `nodes` are those of a cluster that take pods, with what
- * can be given to pods at all; those that are alike are counted together.
+ * can be given to pods at all; those that are alike are counted together. `storage` is what the storage classes of a cluster
+ * can still give, together and to one volume.
  */
 export type FactFigures = z.infer<typeof figuresSchema>;
 

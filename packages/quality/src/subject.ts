@@ -43,6 +43,8 @@ export interface KnownPlatform {
   readonly facts: readonly KnownFact[];
   /** Names of targets that are this machine. */
   readonly here: readonly string[];
+  /** The targets that are groups, and the targets that they consist of. */
+  readonly groups?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** What the gate looks at. */

@@ -105,6 +105,145 @@ describe("Compose services", () => {
   });
 });
 
+describe("a group of hosts", () => {
+  const group = (one: FactFigures, two: FactFigures): KnownPlatform => ({
+    facts: [
+      { name: "one", from: "web1", at, stale: false, figures: one },
+      { name: "two", from: "web2", at, stale: false, figures: two },
+      { name: "else", from: "db", at, stale: false, figures: { memory: { free: 99 * GiB, total: 99 * GiB } } },
+    ],
+    here: [],
+    groups: { staging: ["web1", "web2"] },
+  });
+  const room = (free: number, total: number) => ({ memory: { free: free * GiB, total: total * GiB } });
+  const points = (result: GateResult) => result.checks.find(({ id }) => id === "platform")?.score;
+
+  test("has to have room on each of them", () => {
+    const fits = group(room(8, 16), room(4, 16));
+    expect(said(judged(compose(memory("4g")), fits), "platform")).toEqual([]);
+    const small = judged(compose(memory("5g")), fits);
+    expect(said(small, "platform")).toEqual([
+      "shop/compose.yaml:2 service s1 may take 5 GiB of memory, and web2 has 4 GiB of memory free of 16 GiB of memory (fact two of 2026-11-21 10:00)",
+    ]);
+    expect(points(small)).toBe(75);
+  });
+
+  test("is told once where it fits on none, of the host where it is worst", () => {
+    const result = judged(compose(memory("9g")), group(room(8, 16), room(4, 8)));
+    expect(said(result, "platform")).toEqual([
+      expect.stringMatching(/and web2 has 4 GiB .* \(fact two of 2026-11-21 10:00\); nor does it fit on another host$/),
+    ]);
+    expect(points(result)).toBe(50);
+  });
+
+  test("names the hosts of which nothing is known", () => {
+    const result = judged(compose(memory("4g")), group(room(8, 16), { architecture: "amd64" }));
+    expect(result.uncompared).toEqual([{ what: "memory", reason: "no fact tells it for web2" }]);
+    expect(points(result)).toBe(100);
+  });
+
+  test("is what a deployment may name", () => {
+    const memo = `---\nto: sysadmin\nsubject: x\n---\n\`\`\`yaml deploy\napp: shop\ntarget: staging\nresources: { memory: 5g, disk: 30G }\n\`\`\`\n`;
+    const one = { ...room(8, 16), disks: [{ mount: "/", free: 40 * GiB, total: 50 * GiB }] };
+    const two = { ...room(4, 16), disks: [{ mount: "/", free: 20 * GiB, total: 50 * GiB }] };
+    expect(said(judged({}, group(one, two), memo), "platform")).toEqual([
+      "memo.md:- the deployment needs 5 GiB of memory, and web2 has 4 GiB of memory free (fact two of 2026-11-21 10:00)",
+      "memo.md:- the deployment needs 30 GiB of disk, and web2 has 20 GiB of disk free (fact two of 2026-11-21 10:00)",
+    ]);
+  });
+});
+
+describe("volumes", () => {
+  const claim = (size: string, storageClass: string, name = "data") =>
+    `apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: { name: ${name} }\nspec:\n  ${storageClass === "" ? "" : `storageClassName: ${storageClass}\n  `}resources: { requests: { storage: ${size} } }\n`;
+  const claims = (...texts: string[]) => ({ "k8s/data.yaml": texts.join("---\n") });
+  const stateful = `apiVersion: apps/v1
+kind: StatefulSet
+metadata: { name: db }
+spec:
+  replicas: 3
+  template: { spec: { nodeSelector: { kubernetes.io/arch: amd64 }, containers: [] } }
+  volumeClaimTemplates:
+    - metadata: { name: data }
+      spec:
+        storageClassName: fast
+        resources: { requests: { storage: 40Gi } }
+`;
+  const fast = known({ from: "here", storage: [{ class: "fast", free: 100 * GiB, largest: 50 * GiB }] });
+  const node = { architecture: "amd64", cpus: 8, memory: 32 * GiB, disk: 100 * GiB, devices: {} };
+  const cluster = known({ from: "here", nodes: [{ ...node, count: 2 }] });
+
+  test.each([
+    ["a claim that fits", claims(claim("50Gi", "fast")), fast, []],
+    [
+      "a claim larger than any volume of its class can be",
+      claims(claim("60Gi", "fast")),
+      fast,
+      [
+        "k8s/data.yaml:6 volume claim data asks for 60 GiB, and class fast has 100 GiB free, at most 50 GiB for a volume (fact seen of 2026-11-21 10:00)",
+      ],
+    ],
+    [
+      "claims that are too much together",
+      claims(claim("40Gi", "fast"), claim("40Gi", "fast", "b"), claim("40Gi", "fast", "c")),
+      fast,
+      [/3 volumes together ask for 120 GiB, and class fast has 100 GiB free/],
+    ],
+    ["the claims of each replica", claims(stateful), fast, [/claim data of StatefulSet db, 3 times, asks for 120 GiB/]],
+    [
+      "a folder of a node that has no such disk",
+      claims(claim("150Gi", "local-path")),
+      cluster,
+      [/at most 100 GiB each/],
+    ],
+    ["folders of nodes that have it", claims(claim("90Gi", "local-path")), cluster, []],
+    [
+      "a folder of the host to which it goes",
+      { ...claims(claim("30Gi", "local-path")), "runbooks/db.md": steps },
+      known({
+        disks: [
+          { mount: "/", free: 90 * GiB, total: 100 * GiB },
+          { mount: "/var/lib/rancher", free: 20 * GiB, total: 25 * GiB },
+        ],
+      }),
+      [/asks for 30 GiB, and \/var\/lib\/rancher of staging has 20 GiB free of 25 GiB/],
+    ],
+    [
+      "a volume of Compose with a size",
+      {
+        "shop/compose.yaml": `services:\n  db: { image: "db:1.4.2", storage_opt: { size: 20G } }\nvolumes:\n  data: { driver_opts: { type: xfs, device: /dev/x, o: "noatime,size=15g" } }\n  fast: { driver_opts: { type: tmpfs, device: tmpfs, o: "size=900g" } }\n`,
+        "runbooks/shop.md": steps,
+      },
+      known({ disks: [{ mount: "/", free: 30 * GiB, total: 100 * GiB }] }),
+      [
+        "shop/compose.yaml:2 2 volumes together ask for 35 GiB, and / of staging has 30 GiB free of 100 GiB (fact seen of 2026-11-21 10:00)",
+      ],
+    ],
+    [
+      "a volume that is a folder",
+      {
+        "k8s/pv.yaml":
+          "apiVersion: v1\nkind: PersistentVolume\nmetadata: { name: models }\nspec: { capacity: { storage: 2Ti }, accessModes: [ReadWriteOnce], hostPath: { path: /srv/models } }\n",
+        "runbooks/pv.md": steps,
+      },
+      known({ disks: [{ mount: "/srv", free: 1024 * GiB, total: 1200 * GiB }] }),
+      [/^k8s\/pv\.yaml:4 volume models asks for 2048 GiB, and \/srv of staging has 1024 GiB free of 1200 GiB/],
+    ],
+  ])("are compared: %s", (_, files, platform, expected) => {
+    const found = said(judged(files as Record<string, string>, platform), "platform");
+    expect(found).toEqual(expected.map((each) => (typeof each === "string" ? each : expect.stringMatching(each))));
+  });
+
+  test("of which nothing is known are said not to be compared", () => {
+    const others = claims(claim("50Gi", "slow"), claim("1Gi", "", "logs"));
+    expect(judged(others, fast).uncompared).toEqual([
+      { what: "volume claims of class slow", reason: "no fact tells it" },
+      { what: "volume claims of the default class", reason: "no fact tells it" },
+    ]);
+    expect(said(judged(others, fast), "platform")).toEqual([]);
+  });
+});
+
 describe("Kubernetes pods", () => {
   const gpus = { count: 2, architecture: "amd64", cpus: 32, memory: 128 * GiB, devices: { "nvidia.com/gpu": 8 } };
   const small = { count: 3, architecture: "arm64", cpus: 4, memory: 8 * GiB, devices: {} };

@@ -30,6 +30,7 @@ function fromJson(text: string): string | undefined {
   if (first === undefined) return undefined;
   const items = itemsOf(values);
   if (items.some(({ kind }) => kind === "Node")) return kubernetesNodes(items);
+  if (items.some(({ kind }) => kind === "CSIStorageCapacity")) return storageClasses(items);
   if (items.every((item) => "Image" in item && "Names" in item)) return containers(items);
   return JSON.stringify(values.length === 1 ? first : values);
 }
@@ -53,6 +54,14 @@ function kubernetesNodes(nodes: readonly Json[]): string {
     `Allocatable: ${rounded(resource("cpu"))} CPUs, ${gibibytes(resource("memory"))} of memory${given.map((each) => `, ${each}`).join("")}.`,
     `Kubelet: ${counts(nodes.map((node) => String(at(node, "status", "nodeInfo", "kubeletVersion") ?? "unknown")))}.`,
   ].join("\n");
+}
+
+function storageClasses(items: readonly Json[]): string {
+  return [...Map.groupBy(items, ({ storageClassName }) => String(storageClassName))]
+    .map(
+      ([name, each]) => `storage class ${name}: ${gibibytes(sum(each.map(({ capacity }) => amountOf(capacity))))} free`,
+    )
+    .join("\n");
 }
 
 function containers(items: readonly Json[]): string {

@@ -19,6 +19,7 @@ export function figuresOf(
     architecture: architecture(text, items),
     disks: disks(text),
     nodes: nodes(items),
+    storage: storage(items),
   });
 }
 
@@ -43,6 +44,22 @@ function nodes(items: readonly Json[]): readonly AlikeNodes[] | undefined {
   const found = [...alike.values()].flatMap(([shape, ...others]) =>
     shape === undefined ? [] : [{ ...shape, count: others.length + 1 }],
   );
+  return found.length === 0 ? undefined : found;
+}
+
+/** What each storage class has left, by `kubectl get csistoragecapacities`: one item for each place that a volume may lie in. */
+function storage(items: readonly Json[]): FactFigures["storage"] | undefined {
+  const places = items.filter(({ kind }) => kind === "CSIStorageCapacity");
+  const found = [...Map.groupBy(places, ({ storageClassName }) => String(storageClassName))].map(([name, each]) => {
+    const free = each.map(({ capacity }) => amountOf(capacity));
+    const volumes = each.map(({ maximumVolumeSize }, index) =>
+      Math.min(
+        free[index] ?? 0,
+        maximumVolumeSize === undefined ? Number.POSITIVE_INFINITY : amountOf(maximumVolumeSize),
+      ),
+    );
+    return { class: name, free: free.reduce((sum, bytes) => sum + bytes, 0), largest: Math.max(...volumes) };
+  });
   return found.length === 0 ? undefined : found;
 }
 

@@ -15,5 +15,8 @@ export async function knownPlatform({ root, config }: Mesh, now = new Date()): P
     return [{ name, from, at, stale: isStale({ at, maxAge }, now), figures }];
   });
   const here = Object.entries(config.targets).flatMap(([name, { kind }]) => (kind === "local" ? [name] : []));
-  return { facts, here };
+  const groups = Object.entries(config.targets).flatMap(([name, target]) =>
+    target.kind === "group" ? [[name, target.members] as const] : [],
+  );
+  return { facts, here, groups: Object.fromEntries(groups) };
 }

@@ -121,9 +121,13 @@ test("tells the gate what can be computed with, as long as mesh.yml declares it 
   ]);
   await declare(
     root,
-    '  machine: { command: "uname -m", target: staging }\ntargets:\n  staging: { kind: local, path: x }\n',
+    '  machine: { command: "uname -m", target: staging }\ntargets:\n  staging: { kind: local, path: x }\n  all: { kind: group, members: [staging] }\n',
   );
-  expect(await knownPlatform(await loadMesh(root), at)).toEqual({ facts: [], here: ["staging"] });
+  expect(await knownPlatform(await loadMesh(root), at)).toEqual({
+    facts: [],
+    here: ["staging"],
+    groups: { all: ["staging"] },
+  });
 });
 
 test("figures come back as they were written, and none that somebody else has written", () => {
@@ -224,6 +228,23 @@ describe("takes figures out of what known tools print", () => {
       devices: { "nvidia.com/gpu": 8 },
     });
     expect((alike?.memory ?? 0) / (65_932_744 * 1024)).toBeGreaterThan(0.98);
+  });
+
+  test("what storage classes have left, over all places in which a volume may lie", () => {
+    const place = (storageClassName: string, capacity: string, more = {}) => ({
+      kind: "CSIStorageCapacity",
+      storageClassName,
+      capacity,
+      ...more,
+    });
+    const items = [place("fast", "100Gi"), place("fast", "40Gi"), place("slow", "2Ti", { maximumVolumeSize: "1Ti" })];
+    const printed = JSON.stringify({ kind: "List", items });
+    const GiB = 2 ** 30;
+    expect(of(printed, "", "json")?.storage).toEqual([
+      { class: "fast", free: 140 * GiB, largest: 100 * GiB },
+      { class: "slow", free: 2048 * GiB, largest: 1024 * GiB },
+    ]);
+    expect(compactFacts(printed, "json")).toBe("storage class fast: 140 GiB free\nstorage class slow: 2048 GiB free");
   });
 
   test("memory, when its unit is sure", () => {

@@ -2,16 +2,13 @@ import { dirname } from "node:path/posix";
 import type { AlikeNodes, FactFigures } from "@memomesh/core";
 import { cost, type Flaw } from "../finding.ts";
 import type { Material } from "../material.ts";
-import type { KnownFact } from "../subject.ts";
 import { bytesText } from "./amount.ts";
 import { podFlaws } from "./fit-pod.ts";
+import { diskAt, hasWhere, Knowledge, knownBy, type Uncompared } from "./knowledge.ts";
 import { composeNeeds, declaredNeeds, type Need, podNeeds } from "./needs.ts";
+import { images, storageFlaws, storageNeeds } from "./storage.ts";
 
-/** Something that would have been compared with a fact, and why it was not. */
-export interface Uncompared {
-  readonly what: string;
-  readonly reason: string;
-}
+export type { Uncompared } from "./knowledge.ts";
 
 /** What a comparison of the subject with the facts has come to. */
 export interface Comparison {
@@ -21,84 +18,64 @@ export interface Comparison {
   readonly compared: number;
 }
 
-/** Compares what was prepared with what is known of the platform: does it fit in what is free, is it made for what is there? */
+/**
+ * Compares what was prepared with what is known of the platform: does it fit in what is free, is it made for what is there?
+ * What goes to a group has to fit on each of its hosts.
+ */
 export function comparePlatform(material: Material): Comparison {
-  const knowledge = new Knowledge(material);
+  const { runbooks, request, platform } = material;
+  const target = runbooks[0]?.runbook.target ?? request?.deployment?.target;
+  const places = membersOf(material, target);
+  const known = places.map((place) => new Knowledge(platform, place));
+  return {
+    flaws: merged(known.flatMap((knowledge) => flawsAt(material, knowledge))),
+    uncompared: [
+      ...new Map(
+        known.flatMap(({ uncompared }) => uncompared.map((each) => [`${each.what}: ${each.reason}`, each] as const)),
+      ).values(),
+    ],
+    compared: known.reduce((sum, { compared }) => sum + compared, 0),
+  };
+}
+
+/** The hosts of a group; of anything else itself. */
+function membersOf({ platform }: Material, target: string | undefined): readonly (string | undefined)[] {
+  const { groups = {} } = platform ?? {};
+  return target !== undefined && Object.hasOwn(groups, target) ? (groups[target] ?? []) : [target];
+}
+
+function flawsAt(material: Material, knowledge: Knowledge): readonly Flaw[] {
   const services = composeNeeds(material);
   const pods = podNeeds(material);
   const projects = [...Map.groupBy(services, ({ file }) => dirname(file)).values()];
   const prepared = [...services, ...pods].some(({ memory }) => memory !== undefined);
-  const declared = declaredNeeds(material).filter(({ file }) => !prepared || file !== material.request?.file);
-  const flaws = [
+  // What was prepared says better than the request how much memory it takes.
+  const declared = declaredNeeds(material).map((need) =>
+    prepared && need.file === material.request?.file ? { ...need, memory: undefined } : need,
+  );
+  return [
     ...projects.flatMap((project) => projectFlaws(project, knowledge)),
     ...pods.flatMap((pod) => {
       const clusters = knowledge.ask("nodes", "nodes of the cluster");
       const each = clusters.map((fact) => podFlaws(pod, fact.figures.nodes ?? [], knownBy(fact)));
       return each.some((found) => found.length === 0) ? [] : (each[0] ?? []);
     }),
-    ...declared.flatMap((need) => declaredFlaws(need, knowledge)),
+    ...storageFlaws(storageNeeds(material), knowledge),
+    ...declared.flatMap((need) => declaredFlaws(need, knowledge, material)),
   ];
-  return { flaws, uncompared: knowledge.uncompared, compared: knowledge.compared };
 }
 
-/** The facts that hold where the subject goes, and what was asked of them. */
-class Knowledge {
-  readonly #material: Material;
-  readonly #uncompared = new Map<string, Uncompared>();
-  compared = 0;
-
-  constructor(material: Material) {
-    this.#material = material;
-  }
-
-  get uncompared(): readonly Uncompared[] {
-    return [...this.#uncompared.values()];
-  }
-
-  get target(): string | undefined {
-    const { runbooks, request } = this.#material;
-    return runbooks[0]?.runbook.target ?? request?.deployment?.target;
-  }
-
-  /**
-   * The facts that have this figure and still hold, counted as a comparison; without one it is told why there is none.
-   *
-   * @param what the name of what is asked for, for a person
-   */
-  ask(figure: keyof FactFigures, what: string): readonly KnownFact[] {
-    const { fresh, old } = this.facts(figure, this.target);
-    if (fresh.length > 0) this.compared += 1;
-    else this.miss(figure, what, this.target, old);
-    return fresh;
-  }
-
-  /** Those of the target; of a cluster, which is reached from anywhere, and when no target is told, those of all places. */
-  facts(figure: keyof FactFigures, target: string | undefined): { fresh: readonly KnownFact[]; old?: KnownFact } {
-    const { facts, here } = this.#material.platform ?? { facts: [], here: [] };
-    const having = facts.filter(({ figures }) => figures[figure] !== undefined);
-    const own = having.filter(
-      ({ from }) => from === target || (from === "here" && target !== undefined && here.includes(target)),
-    );
-    const all = target === undefined || (figure === "nodes" && own.length === 0) ? having : own;
-    const [old] = all.filter(({ stale }) => stale);
-    return { fresh: all.filter(({ stale }) => !stale), ...(old === undefined ? {} : { old }) };
-  }
-
-  miss(figure: keyof FactFigures, what: string, target: string | undefined, old: KnownFact | undefined): void {
-    if (this.#material.platform === undefined) return;
-    const where = target === undefined || figure === "nodes" ? "" : ` for ${target}`;
-    const reason = old === undefined ? `no fact tells it${where}` : `${knownBy(old)} is stale`;
-    this.#uncompared.set(what, { what, reason });
-  }
-}
-
-/** As a person finds it again: its date stays the same while others are looked at. */
-function knownBy({ name, at }: KnownFact): string {
-  return `fact ${name} of ${at.slice(0, 16).replace("T", " ")}`;
-}
-
-function hasWhere({ from }: KnownFact): string {
-  return from === "here" ? "this machine" : from;
+/** The same is said once, of the host where it is worst, however many hosts of a group it is so on. */
+function merged(flaws: readonly Flaw[]): readonly Flaw[] {
+  const same = Map.groupBy(new Map(flaws.map((flaw) => [flaw.text, flaw])).values(), ({ file, line, text }) =>
+    JSON.stringify([file, line, text.split(", and ", 1)]),
+  );
+  return [...same.values()].flatMap((each) => {
+    const [worst, ...others] = each.toSorted((a, b) => b.cost - a.cost);
+    if (worst === undefined) return [];
+    const more = others.length === 1 ? "on another host" : `on ${others.length} other hosts`;
+    return [others.length === 0 ? worst : { ...worst, text: `${worst.text}; nor does it fit ${more}` }];
+  });
 }
 
 function projectFlaws(services: readonly Need[], knowledge: Knowledge): readonly Flaw[] {
@@ -147,8 +124,6 @@ function architectureFlaws(need: Need, knowledge: Knowledge): readonly Flaw[] {
   return [{ ...placeOf(need, "architecture"), text, cost: cost.serious, fix }];
 }
 
-/** Where container engines keep images, unless somebody says otherwise. */
-const images = "/var/lib/docker";
 /** Below it an image that is pulled fills what is left. */
 const fewDisk = 0.05;
 
@@ -156,10 +131,7 @@ const fewDisk = 0.05;
 function diskFlaws(place: Pick<Need, "file" | "line">, knowledge: Knowledge): readonly Flaw[] {
   if (knowledge.target === undefined) return [];
   return knowledge.facts("disks", knowledge.target).fresh.flatMap((fact) => {
-    const holding = (fact.figures.disks ?? []).filter(
-      ({ mount }) => mount === "/" || `${images}/`.startsWith(`${mount}/`),
-    );
-    const [disk] = holding.sort((a, b) => b.mount.length - a.mount.length);
+    const disk = diskAt(fact, images);
     if (disk !== undefined) knowledge.compared += 1;
     if (disk === undefined || disk.free >= disk.total * fewDisk) return [];
     const text = `${disk.mount} of ${hasWhere(fact)} has ${bytesText(disk.free)} free of ${bytesText(disk.total)} (${knownBy(fact)})`;
@@ -212,8 +184,16 @@ function gpusOf({ devices }: AlikeNodes): number {
 }
 
 /** What a plan or a request says itself: it has to fit on one machine, or in a cluster as a whole. */
-function declaredFlaws(need: ReturnType<typeof declaredNeeds>[number], knowledge: Knowledge): readonly Flaw[] {
-  const target = need.target ?? knowledge.target;
+function declaredFlaws(
+  need: ReturnType<typeof declaredNeeds>[number],
+  knowledge: Knowledge,
+  material: Material,
+): readonly Flaw[] {
+  const places = need.target === undefined ? [knowledge.target] : membersOf(material, need.target);
+  return places.flatMap((target) => declaredFlawsAt(target, need, knowledge));
+}
+
+function declaredFlawsAt(target: string | undefined, need: Need, knowledge: Knowledge): readonly Flaw[] {
   const cluster = knowledge.facts("nodes", target);
   const tooMuch = measuresOf(need).flatMap(({ figure, what, asked, ofMachine, ofNode, text }): Flaw[] => {
     if (asked === undefined) return [];

@@ -197,9 +197,9 @@ export function declaredNeeds({ files, request }: Material): readonly (Need & { 
     return [target === undefined ? need : { ...need, target }];
   });
   const { resources, target } = request?.deployment ?? {};
-  const memory = composeBytes(resources?.memory);
-  if (request === undefined || memory === undefined) return planned;
-  const asked = { name: "the deployment", file: request.file, memory, lines: {} };
+  const [memory, disk] = [composeBytes(resources?.memory), composeBytes(resources?.disk)];
+  if (request === undefined || (memory === undefined && disk === undefined)) return planned;
+  const asked = { name: "the deployment", file: request.file, memory, disk, lines: {} };
   return [...planned, target === undefined ? asked : { ...asked, target }];
 }
 
