@@ -249,7 +249,7 @@ export function heldOutCorpus(): { readonly lesson: LessonDraft; readonly questi
 }
 
 /** Numbers from 0 to 1, always the same ones (mulberry32). */
-function chances(seed: number): () => number {
+export function chances(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -259,12 +259,12 @@ function chances(seed: number): () => number {
   };
 }
 
-function pick<T>(all: readonly T[], chance: () => number): T {
+export function pick<T>(all: readonly T[], chance: () => number): T {
   return all[Math.floor(chance() * all.length)] as T;
 }
 
 /** Two letters change places, one is missing, or one stands there twice; in words of five letters and more. */
-function mistyped(text: string, chance: () => number): string {
+export function mistyped(text: string, chance: () => number): string {
   return text.replace(/\p{L}{5,}/gu, (word) => {
     if (chance() * 100 >= typos) return word;
     const at = 1 + Math.floor(chance() * (word.length - 2));

@@ -1,5 +1,6 @@
 import type { Lesson } from "@memomesh/core";
-import { partsOf, stemsOf, wordsOf } from "./lesson-words.ts";
+import { codeInWords } from "./code-words.ts";
+import { partsOf, type ReadWord, withoutNumber, wordsOf } from "./lesson-words.ts";
 import { NearWords } from "./near-words.ts";
 
 /** A lesson and how well it fits; the more, the better. */
@@ -28,6 +29,9 @@ const b = 0.6;
 /** What a word counts that is only like one of the question's: mistyped there, or shortened. */
 const likeness = 0.7;
 
+/** What a word counts that only says what a code means. */
+const meaning = 0.5;
+
 /** Of a longer text the beginning is looked at, in characters. */
 const longestQuestion = 40_000;
 
@@ -39,8 +43,11 @@ export function indexLessons(lessons: readonly Lesson[]): LessonIndex {
     const words = new Map<string, number>();
     lessonWords.push(words);
     for (const [part, weight] of Object.entries(weights))
-      for (const word of stemsOf(lesson[part as keyof typeof weights]))
-        words.set(word, (words.get(word) ?? 0) + weight);
+      for (const { stem, share } of toldBy(lesson[part as keyof typeof weights])) {
+        words.set(stem, (words.get(stem) ?? 0) + weight * share);
+        const name = withoutNumber(stem);
+        if (name !== undefined) words.set(name, (words.get(name) ?? 0) + weight * likeness);
+      }
     let length = 0;
     for (const [word, weight] of words) {
       length += weight;
@@ -57,24 +64,24 @@ export function indexLessons(lessons: readonly Lesson[]): LessonIndex {
       const scores = new Float64Array(lessons.length);
       const shared = new Uint16Array(lessons.length);
       const isKnown = (word: string) => postings.has(word);
-      const asked = new Map(wordsOf(text.slice(0, longestQuestion)).map(({ stem, written }) => [stem, written]));
-      const words = new Map<string, { readonly share: number; readonly written: string }>();
-      for (const [word, written] of asked) {
-        const whole = isKnown(word) ? [word] : partsOf(word, isKnown);
-        for (const each of whole) words.set(each, { share: 1, written });
-        if (whole.length > 0) continue;
+      const nearTo = (word: string) => {
         near ??= new NearWords(postings.keys());
-        for (const each of near.of(word)) if (!words.has(each)) words.set(each, { share: likeness, written });
-      }
+        return near.of(word);
+      };
       const telling: { readonly word: string; readonly written: string; readonly worth: number }[] = [];
-      for (const [word, { share, written }] of words) {
-        const found = postings.get(word) ?? [];
-        const rarity = Math.log(1 + (lessons.length - found.length + 0.5) / (found.length + 0.5));
-        telling.push({ word, written, worth: share * rarity });
-        for (const { doc, weight } of found) {
-          const held = k1 * (1 - b + (b * (lengths[doc] ?? 0)) / mean);
-          scores[doc] = (scores[doc] ?? 0) + (share * rarity * weight * (k1 + 1)) / (weight + held);
-          shared[doc] = (shared[doc] ?? 0) + 1;
+      for (const [written, each] of askedFor(text.slice(0, longestQuestion), isKnown, nearTo)) {
+        const counted = new Set<number>();
+        for (const { word, share } of each) {
+          const found = postings.get(word) ?? [];
+          const rarity = Math.log(1 + (lessons.length - found.length + 0.5) / (found.length + 0.5));
+          telling.push({ word, written, worth: share * rarity });
+          for (const { doc, weight } of found) {
+            const held = k1 * (1 - b + (b * (lengths[doc] ?? 0)) / mean);
+            scores[doc] = (scores[doc] ?? 0) + (share * rarity * weight * (k1 + 1)) / (weight + held);
+            // A word that stands for several others is shared once.
+            if (!counted.has(doc)) shared[doc] = (shared[doc] ?? 0) + 1;
+            if (each.length > 1) counted.add(doc);
+          }
         }
       }
       telling.sort((x, y) => y.worth - x.worth);
@@ -89,4 +96,55 @@ export function indexLessons(lessons: readonly Lesson[]): LessonIndex {
       return hits.sort((x, y) => y.score - x.score);
     },
   };
+}
+
+/** A word that lessons have, and how much it counts for a question. */
+interface AskedWord {
+  readonly word: string;
+  readonly share: number;
+}
+
+/**
+ * What a question asks for, by its words as they are written: the word itself where a lesson has it, else its parts or its
+ * name without a number, else those that are nearly it.
+ */
+function askedFor(
+  text: string,
+  isKnown: (word: string) => boolean,
+  nearTo: (word: string) => readonly string[],
+): ReadonlyMap<string, readonly AskedWord[]> {
+  const best = new Map<string, AskedWord & { readonly written: string }>();
+  const ask = (words: readonly string[], share: number, written: string) => {
+    for (const word of words) if ((best.get(word)?.share ?? 0) < share) best.set(word, { word, share, written });
+  };
+  for (const { stem, written, share } of distinct(toldBy(text))) {
+    const name = withoutNumber(stem);
+    if (isKnown(stem)) ask([stem], share, written);
+    else if (name !== undefined && isKnown(name)) ask([name], share, written);
+    else {
+      const parts = partsOf(stem, isKnown);
+      if (parts.length > 0) ask(parts, share, written);
+      else if (share === 1) ask(nearTo(stem), likeness, written);
+    }
+  }
+  return Map.groupBy(best.values(), ({ written }) => written);
+}
+
+function distinct(words: readonly ToldWord[]): Iterable<ToldWord> {
+  const found = new Map<string, ToldWord>();
+  for (const word of words) if ((found.get(word.stem)?.share ?? 0) < word.share) found.set(word.stem, word);
+  return found.values();
+}
+
+/** A word of a text, and how much it counts. */
+interface ToldWord extends ReadWord {
+  readonly share: number;
+}
+
+/** The words of a text, and those that say what its codes mean. */
+function toldBy(text: string): readonly ToldWord[] {
+  return wordsOf(text).flatMap((word) => {
+    const meant = wordsOf(codeInWords(word.written));
+    return [{ ...word, share: 1 }, ...meant.map(({ stem }) => ({ written: word.written, stem, share: meaning }))];
+  });
 }

@@ -43,14 +43,25 @@ function namesIn(word: string): readonly string[] {
     : [whole, ...parts.map((part) => part.toLowerCase()).filter((part) => part.length > 2)];
 }
 
+/** A name without its number, as `bind` for `bind9`; undefined for a word that has none. */
+export function withoutNumber(word: string): string | undefined {
+  const [, name] = /^(\p{L}{3,})\d{1,2}$/u.exec(word) ?? [];
+  return name === undefined ? undefined : stem(name);
+}
+
 const longestCompound = 24;
 
-/** A word that nobody knows as two that are known: "healthcheck" as "health" and "check"; [] when it is none such. */
+/**
+ * A word that nobody knows as two that are known: "healthcheck" as "health" and "check", "filesystem" as "system", since
+ * "file" is common; [] when it is none such.
+ */
 export function partsOf(word: string, isKnown: (part: string) => boolean): readonly string[] {
   if (word.length > longestCompound) return [];
-  for (let at = 3; at <= word.length - 3; at += 1) {
-    const parts = [word.slice(0, at), word.slice(at)].map(stem);
-    if (parts.every(isKnown)) return parts;
+  for (let at = 2; at <= word.length - 2; at += 1) {
+    const parts = [word.slice(0, at), word.slice(at)];
+    if (parts.every((part) => part.length < 3)) continue;
+    const telling = parts.filter((part) => part.length < 4 || !common.has(part)).map(stem);
+    if (telling.length > 0 && telling.every(isKnown)) return telling;
   }
   return [];
 }

@@ -27,6 +27,37 @@ describe("finding lessons by other words", () => {
     expect(indexLessons(lessons).search(question)[0]?.lesson.title).toBe(title);
   });
 
+  test.each([
+    ["the start says EADDRINUSE", "The port is taken"],
+    ["address in use", "Nothing starts twice"],
+    ["it ends with a segmentation fault", "The core is dumped"],
+    ["exit status 139", "The core is dumped"],
+    ["a gateway timeout", "Answers 504"],
+    ["bind has it", "BIND9 forgets"],
+    ["the pihole", "Pi-hole"],
+    ["a filesystem", "The system file"],
+  ])("that stand for a code, or are written as one: %s", (question, title) => {
+    const known = parseLessons(
+      [
+        lesson("The port is taken", "Address already in use."),
+        lesson("Nothing starts twice", "EADDRINUSE is what it says."),
+        lesson("The core is dumped", "SIGSEGV."),
+        lesson("Answers 504", "It takes long."),
+        lesson("BIND9 forgets", "Zones are gone."),
+        lesson("Pi-hole", "Advertisements are there."),
+        lesson("The system file", "Broken."),
+      ].join("\n"),
+      "x.md",
+    );
+    const found = indexLessons(known).search(question);
+    expect(found.slice(0, 2).map((hit) => hit.lesson.title)).toContain(title);
+  });
+
+  test("says which words of the question a lesson has, the most telling first", () => {
+    const [first] = indexLessons(lessons).search("Again the nightly dumps of Postgres, with no tables");
+    expect(first?.words()).toEqual(["nightly", "dumps", "tables", "postgres"]);
+  });
+
   test("takes a word that it knows as it stands, and short ones never for others", () => {
     const known = parseLessons(
       [lesson("Hosts", "The host is gone."), lesson("Ghosts", "A ghost is there.")].join("\n"),
