@@ -52,6 +52,8 @@ export interface SessionKnowledge {
   readonly limits: SessionLimits;
   /** Why the changesets of earlier sessions on this memo were refused, the oldest first. */
   readonly refusals: readonly string[];
+  /** What the node's own history and archive tell of what the memo asks why; Markdown; absent: it asks for something else. */
+  readonly history?: string;
   /** What an earlier session on this memo has prepared, and what the gate wants better of it; absent: nothing. */
   readonly improvement?: Improvement;
 }

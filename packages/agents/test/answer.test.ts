@@ -24,6 +24,24 @@ function project(): TestMesh {
   return mesh;
 }
 
+describe("why something is as it is", () => {
+  const history = "What the history tells of `port 8080`:\n\n- shop asked for it";
+
+  test("is told by the history, to the operator in the completion and to a node in an answer", async () => {
+    const asks = (from: string) => memo("Why is port 8080 open?", "", { type: "ask", from, to: "developer" });
+    const context = { ...developer, history };
+    const told = await project().work(asks("operator"), context);
+    expect(told).toMatchObject({ outcome: { kind: "done", notes: history }, memos: [] });
+    const { memos } = await project().work(asks("sysadmin"), context);
+    expect(memos).toMatchObject([{ to: ["sysadmin"], type: "answer", body: history }]);
+  });
+
+  test("is left to what the project states where that is asked for", async () => {
+    const { memos } = await project().work(question("port", "app: shop\n"), { ...developer, history });
+    expect(memos[0]?.body).toContain("port: 8080");
+  });
+});
+
 describe("a question", () => {
   test("is answered from what the project states, in a block that tools read", async () => {
     const { outcome, memos } = await project().work(

@@ -20,6 +20,7 @@ export function storyLines(story: Story): Text[] {
     paint("bold", about),
     ...places.map(({ file, line, text: said }) => {
       const place = line === undefined ? file : `${file}:${line}`;
+      if (place === about) return text`  ${said ?? ""}`;
       return text`  ${paint("cyan", place)}${said === undefined ? "" : "  "}${paint("dim", said ?? "")}`;
     }),
     ...notes.map((note) => text`  ${paint("yellow", note)}`),
@@ -28,10 +29,11 @@ export function storyLines(story: Story): Text[] {
   ];
 }
 
-function memoLines({ id, from, to, date, type, subject, status }: Story["memos"][number]): Text[] {
+function memoLines({ id, from, to, date, type, subject, says, status }: Story["memos"][number]): Text[] {
   const kind = type === undefined ? "" : ` (${type})`;
   return [
     text`${paint("dim", shownTime(date))}  ${from} wrote to ${to.join(", ")}: ${paint("bold", subject)}${kind}, now ${status}`,
+    ...(says === undefined ? [] : [text`  ${says}`]),
     link(`memomesh memo show ${idSuffix(id)}`),
   ];
 }

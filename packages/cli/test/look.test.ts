@@ -1,7 +1,7 @@
 // What a person finds, asks and counts: search, why, brief, report.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { makeStudio, memomesh, type Studio } from "./program.ts";
 
 let studio: Studio;
@@ -69,6 +69,30 @@ describe("memomesh why", () => {
       kind: "port",
       memos: [{ from: "operator" }],
     });
+  });
+
+  test("answers for a published port who asked for it, who prepared it and what became of it, also in words", async () => {
+    const asking = await makeStudio();
+    onTestFinished(() => asking.remove());
+    await asking.call("node", "add", "desk", "--role", "sysadmin");
+    const input = `---\nto: desk\n---\n# Deploy shop 1.4.2 to staging\n\nPartners reach the API from outside.\n\n\`\`\`yaml deploy\napp: shop\nversion: 1.4.2\ntarget: staging\nartifact: { kind: image, image: "ghcr.io/acme/shop:1.4.2" }\nport: 8443\n\`\`\`\n`;
+    await memomesh(["memo", "send", "-"], { cwd: asking.cwd, input });
+    await asking.call("run");
+    const file = "projects/desk/services/shop/compose.yaml";
+    const lines = (await readFile(join(asking.cwd, file), "utf8")).split("\n");
+    const port = lines.findIndex((line) => line.includes("8443:8443")) + 1;
+    const { out, code } = await asking.call("why", `${file}:${port}`);
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /operator wrote to desk: Deploy shop 1\.4\.2 to staging, now prepared\n {4}Partners reach the API from outside\.\n/,
+    );
+    expect(out).toMatch(/Prepare "Deploy shop 1\.4\.2 to staging", by agent offline {2}[0-9a-f]{9}\n/);
+    expect(out).toMatch(/Deploy shop 1\.4\.2 to staging at staging: waiting; gate \d+ of 100\n/);
+    expect((await asking.call("why", "why is port 8443 open?")).out).toContain("Partners reach the API from outside.");
+    const answer = await asking.call("ask", "--node", "desk", "why is port 8443 open?");
+    expect(answer.code).toBe(0);
+    expect(answer.out).toMatch(/^desk answers$/m);
+    expect(answer.out).toMatch(/operator wrote to desk: `Deploy shop 1\.4\.2 to staging`.*Partners reach the API/);
   });
 
   test("says what it does not know, and what to do", async () => {

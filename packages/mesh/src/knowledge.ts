@@ -7,6 +7,7 @@ import { findMemo } from "@memomesh/mailbox";
 import type { Mesh, MeshNode } from "./load.ts";
 import { type MemoFile, readMemoFile } from "./memo-file.ts";
 import { sessionFiles } from "./session-files.ts";
+import { asksWhy } from "./why/question.ts";
 
 /** A memo to work on, and the answers that have arrived for it. */
 export interface Work {
@@ -58,7 +59,19 @@ export async function readKnowledge(
     limits,
     refusals,
     ...(improvement === undefined ? {} : { improvement }),
+    ...(await historyOf(mesh, node, memo.memo)),
   };
+}
+
+/** What is known of what a memo asks about, when it asks why. */
+async function historyOf(mesh: Mesh, node: MeshNode, { header, body }: Memo): Promise<{ readonly history?: string }> {
+  if (header.type !== "ask" && header.type !== "question") return {};
+  const question = `${header.subject}\n${body}`;
+  if (!asksWhy(question)) return {};
+  // Loaded only for those who ask: it knows the history and the archive.
+  const { historyFor } = await import("./why/index.ts");
+  const history = await historyFor(mesh, node, question);
+  return history === undefined ? {} : { history };
 }
 
 /** The targets as agents are told of them: names of variables, no values. */

@@ -21,7 +21,7 @@ const longestRefusal = 4000;
 
 /** All that a session is told, in the order of the formats: who it is, how to work, what is wanted, what is there. */
 export async function draftParts(context: SessionKnowledge): Promise<readonly DraftPart[]> {
-  const { instructions, state, memo, platform, files, node } = context;
+  const { instructions, state, memo, platform, history, files, node } = context;
   const boundary = boundaryOf(context);
   const own = (await files.list("")).filter((path) => !path.startsWith("memos/"));
   const granted = await files.granted();
@@ -62,6 +62,11 @@ export async function draftParts(context: SessionKnowledge): Promise<readonly Dr
       part("lessons", "docs/ai-lessons.md", "# Lessons that may apply, the likeliest first", { most: mostLessons }),
     ),
     textPart(part("platform", "docs/platform-reference.md", "# Platform reference"), platform, "beginning"),
+    ...(history === undefined
+      ? []
+      : [
+          textPart(part("history", "the node's history and archive", "# What the history tells"), history, "beginning"),
+        ]),
     listingPart(part("files", `files in ${node.path}`, "# Files in your folder"), own, longestListing),
     listingPart(
       part("granted", "files of other nodes", "# Files of other nodes that you may read"),

@@ -6,7 +6,8 @@ import { type Mesh, nodeAt } from "../load.ts";
 import type { RunbookFile } from "../runbook-files.ts";
 import { type Decision, decisionOf, fileLog } from "./decision.ts";
 import { type LessonTold, lessonsFor } from "./lessons.ts";
-import { toldMemos } from "./memos.ts";
+import { type MemoTold, toldMemos } from "./memos.ts";
+import { asksWhy } from "./question.ts";
 import { type RunbookTold, stepNames, toldRunbook } from "./runbook.ts";
 import type { Spot, Story, SubjectKind } from "./story.ts";
 
@@ -54,7 +55,11 @@ export async function tellStory(mesh: Mesh, clues: Clues): Promise<Story> {
     .flatMap(({ ground, log }) => log.commits.map((commit) => decisionOf(commit, ground.path)))
     .reverse();
   const ids = [...(clues.memos ?? []), ...found.map(({ memo }) => memo)].filter((id) => id !== "").slice(0, most);
-  const memos = await toldMemos(mesh, ids);
+  const asked = new Set(found.map(({ memo }) => memo));
+  // Who only asks about it has not asked for it.
+  const memos = (await toldMemos(mesh, ids)).filter(
+    (memo) => asked.has(memo.id) || kind === "memo" || !isQuestion(memo),
+  );
   const files = new Map<string, RunbookFile>();
   const add = (nodeId: string, path: string | undefined) => {
     const node = mesh.nodes.get(nodeId);
@@ -83,6 +88,10 @@ export async function tellStory(mesh: Mesh, clues: Clues): Promise<Story> {
     runbooks: runbooks.filter((runbook): runbook is RunbookTold => runbook !== undefined),
     lessons: clues.lessons ?? (await applying(mesh, grounds)),
   };
+}
+
+function isQuestion({ type, subject }: MemoTold): boolean {
+  return type === "question" || type === "answer" || asksWhy(subject);
 }
 
 /** A decision on a step says which one it was; others concern all steps. */

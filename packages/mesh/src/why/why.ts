@@ -4,12 +4,13 @@ import { basename, join, relative, resolve } from "node:path";
 import { Exit, MeshError } from "@memomesh/core";
 import { isRunbookName, journalFile } from "@memomesh/runbooks";
 import { findMemoEntry } from "../box.ts";
-import { type Mesh, nodeAt } from "../load.ts";
+import { type Mesh, type MeshNode, nodeAt } from "../load.ts";
 import { findRunbook, type RunbookFile } from "../runbook-files.ts";
 import { findStage, readStageLists, statePathOf } from "../stages/inventory.ts";
 import { archivedAbout } from "./archive.ts";
 import { readLessons, toldLesson } from "./lessons.ts";
 import { findPort, portIn } from "./port.ts";
+import { subjectsIn } from "./question.ts";
 import { type Block, findService } from "./service.ts";
 import type { Story } from "./story.ts";
 import { type Clues, type Ground, shownPath, tellStory } from "./tell.ts";
@@ -18,13 +19,42 @@ import { type Clues, type Ground, shownPath, tellStory } from "./tell.ts";
  * Tells why something is as it is.
  *
  * @param reference what a person types: a path with or without `:line`, a service, a port, a runbook with or without
- * `#step`, a memo, a stage, or words of a lesson's title
+ * `#step`, a memo, a stage, words of a lesson's title, or a question in which one of these stands
  * @param from the current folder
+ * @param only the node whose files and memos are looked at; all of them when absent
  * @throws MeshError `why.unknown` when nothing is called that, `why.ambiguous` naming all that is
  */
-export async function why(mesh: Mesh, reference: string, from: string): Promise<Story> {
+export async function why(mesh: Mesh, reference: string, from: string, only?: MeshNode): Promise<Story> {
+  for (const subject of [reference, ...subjectsIn(reference)]) {
+    const all = await cluesFor(mesh, subject, from);
+    const [first, second, ...others] = only === undefined ? all : all.flatMap((each) => cluesWithin(each, only, mesh));
+    if (second !== undefined && first !== undefined) throw ambiguous(mesh, subject, [first, second, ...others]);
+    if (first === undefined) continue;
+    const story = await tellStory(mesh, first);
+    return only === undefined ? story : storyWithin(story, only);
+  }
+  throw unknown(reference);
+}
+
+/** What of some clues lies in a node; [] when nothing does. */
+function cluesWithin(clues: Clues, node: MeshNode, mesh: Mesh): Clues[] {
+  const grounds = clues.grounds.filter(({ path }) => nodeAt(mesh, path).id === node.id);
+  const nothing = grounds.length === 0 && (clues.grounds.length > 0 || (clues.memos ?? []).length === 0);
+  return nothing ? [] : [{ ...clues, grounds }];
+}
+
+function storyWithin(story: Story, { id }: MeshNode): Story {
+  return {
+    ...story,
+    memos: story.memos.filter(({ node }) => node === id),
+    decisions: story.decisions.filter(({ node }) => node === "" || node === id),
+    runbooks: story.runbooks.filter(({ node }) => node === id),
+  };
+}
+
+async function cluesFor(mesh: Mesh, reference: string, from: string): Promise<Clues[]> {
   const port = portIn(reference);
-  const [first, second, ...others] = [
+  return [
     ...(await fileClues(mesh, reference, from)),
     ...(await runbookClues(mesh, reference, from)),
     ...(port === undefined ? [] : await portClues(mesh, port)),
@@ -33,9 +63,6 @@ export async function why(mesh: Mesh, reference: string, from: string): Promise<
     ...(await serviceClues(mesh, reference)),
     ...(await lessonClues(mesh, reference)),
   ];
-  if (first === undefined) throw unknown(reference);
-  if (second === undefined) return tellStory(mesh, first);
-  throw ambiguous(mesh, reference, [first, second, ...others]);
 }
 
 async function fileClues(mesh: Mesh, reference: string, from: string): Promise<Clues[]> {

@@ -2,8 +2,9 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { initMesh } from "../../src/init.ts";
-import { loadMesh, type Mesh } from "../../src/load.ts";
+import { loadMesh, type Mesh, requireNode } from "../../src/load.ts";
 import { addNode } from "../../src/node.ts";
+import { historyFor } from "../../src/why/of-node.ts";
 import { why } from "../../src/why/why.ts";
 import { put, temporaryFolder } from "../folder.ts";
 
@@ -127,6 +128,33 @@ describe("why", () => {
       expect(only?.steps.map(({ concerned }) => concerned)).toEqual([false, true, false]);
     },
   );
+
+  test.each([
+    "why is port 8080 open?",
+    "Who approved that 8080 is published?",
+    `Why does ${compose}:6 say so?`,
+    'why is there a service called "web" at all',
+  ])("understands a question in words: %s", async (question) => {
+    const { memos } = await story(question);
+    expect(memos).toMatchObject([{ id: asked, says: "It listens on port 8080." }]);
+  });
+
+  test("does not take who asks about a port for who asked for it", async () => {
+    const head = `id: 01KA00000000000000000QUEST\nfrom: operator\nto: ops\ntype: ask\nstatus: done\n`;
+    const path = "projects/ops/memos/archived/2026/11/2026-11-02-why-quest.md";
+    await put(root, path, `---\n${head}---\n# Why is port 8080 open?\n`);
+    expect((await story("port 8080")).memos.map(({ id }) => id)).toEqual([asked]);
+  });
+
+  test("tells a node what its own files and archive know, and of other nodes nothing", async () => {
+    await addNode(mesh, "shop", { role: "developer" });
+    mesh = await loadMesh(root);
+    const ofNode = (id: string) => historyFor(mesh, requireNode(mesh, id), "why is port 8080 open?");
+    expect(await ofNode("ops")).toMatch(
+      /`projects\/ops\/compose\.yml:6`[\s\S]*shop wrote to ops: `Deploy shop` \(memo \w{5}, done\)\. It says: `It listens on port 8080\.`[\s\S]*gate 96 of 100; step 2 done, approved by `Ada <ada@example\.com>`/,
+    );
+    expect(await ofNode("shop")).toBeUndefined();
+  });
 
   test("tells of a line that a person wrote that no memo asked for it", async () => {
     const told = await story(`${compose}:3`);
