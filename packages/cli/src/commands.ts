@@ -96,6 +96,7 @@ export const commands: readonly CommandEntry[] = [
   ...section("Infrastructure:", [
     ["ask", "say what you want; an agent prepares it, and you decide", () => import("./commands/ask.ts")],
     ["chat", "the same as a conversation", () => import("./commands/chat.ts")],
+    ["stage init", "begin the stages of a platform", () => import("./commands/stage-init.ts")],
     ["stage list", "the stages of a platform, and how far each layer is", () => import("./commands/stage-list.ts")],
     ["stage next", "what can be done now, by dependencies and priority", () => import("./commands/stage-next.ts")],
     ["stage plan", "decide what to build and why", () => import("./commands/stage-plan.ts")],

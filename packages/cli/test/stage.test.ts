@@ -1,6 +1,6 @@
 // Stages, questions and one-word commands as a person types them, with the offline agent.
 import { execFile } from "node:child_process";
-import { appendFile, copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Call, main, memomesh, temporaryFolder } from "./program.ts";
@@ -15,13 +15,24 @@ beforeAll(async () => {
   cwd = join(folder.path, "studio");
   await memomesh(["init", "studio"], { cwd: folder.path });
   await call("node", "add", "ops", "--role", "sysadmin");
-  await mkdir(join(cwd, "inventories/main"), { recursive: true });
-  await copyFile(join(templates, "inventories/example/stages.yml"), join(cwd, "inventories/main/stages.yml"));
   await appendFile(join(cwd, "mesh.yml"), "gate: { threshold: 95 }\n");
 });
 afterAll(() => folder[Symbol.asyncDispose]());
 
 describe("a stage with the offline agent", () => {
+  test("begins with stages to be changed, which are never overwritten", async () => {
+    expect(await call("stage", "list")).toMatchObject({ code: 2, err: expect.stringContaining("memomesh stage init") });
+    expect(await call("stage", "init")).toMatchObject({ code: 0, out: expect.stringContaining("created") });
+    const list = join(cwd, "inventories/main/stages.yml");
+    await appendFile(list, "# ours\n");
+    expect((await call("stage", "init", "main")).out).toContain("kept");
+    expect(await readFile(list, "utf8")).toMatch(/# ours\n$/);
+    expect(await call("stage", "init", "../x")).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("expected a name"),
+    });
+  });
+
   test("is listed by layer, and next is what waits for nothing", async () => {
     const { out } = await call("stage", "list");
     expect(out).toContain(

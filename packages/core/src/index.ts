@@ -71,7 +71,7 @@ export {
   type SignerFiles,
 } from "./mesh.ts";
 export { addNode } from "./mesh-edit.ts";
-export { isName, reservedNames } from "./name.ts";
+export { isName, nameWording, reservedNames } from "./name.ts";
 export { type Grants, type NodeConfig, parseNodeConfig } from "./node.ts";
 export { type KeptOpinion, type Opinion, type OpinionFinding, severities } from "./opinion.ts";
 export { printOpinion } from "./opinion-text.ts";

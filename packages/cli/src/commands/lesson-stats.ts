@@ -26,9 +26,9 @@ export const define: CommandModule["define"] = (command, { output }) => {
     if (rows.length === 0) output.line(text`There are no lessons yet.`);
     const shown = rows.map((row) => [
       paint("bold", row.node),
-      text`${row.lessons} lessons`,
+      text`${row.lessons} ${row.lessons === 1 ? "lesson" : "lessons"}`,
       text`${row.detectors} with a detector`,
-      text`learned again ${row.recurrences} times`,
+      text`learned again ${row.recurrences === 1 ? "once" : `${row.recurrences} times`}`,
     ]);
     for (const line of table(shown)) output.line(line);
     for (const line of table(again.slice(0, mostAgain).map(lessonRow), 2)) output.line(line);

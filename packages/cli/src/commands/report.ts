@@ -22,8 +22,12 @@ export const define: CommandModule["define"] = (command, { output }) => {
     ["memomesh report", "lead times, success, gate, alerts, lessons, cost: by node and month"],
     ["memomesh report --html report.html", "the same as one page with plots, to look at or to hand on"],
   ])
-    .option("--html <file>", "write a page that needs nothing else; an existing file is replaced")
-    .action(async ({ html }: { html?: string }) => {
+    .option(
+      "--html [file]",
+      "write a page that needs nothing else (default: report.html); an existing file is replaced",
+    )
+    .action(async ({ html: wanted }: { html?: string | true }) => {
+      const html = wanted === true ? "report.html" : wanted;
       const mesh = await loadMesh(process.cwd());
       const report = reportOf(await readFacts(mesh), new Date());
       output.data(report);
@@ -42,7 +46,7 @@ function reportLines({ mesh, total, byNode, rows, lessons, recurrences, document
     ["runs", `${total.runs}: ${shareText(total.successRate)} succeeded, ${shareText(total.rollbackRate)} rolled back`],
     ["gate score, mean", scoreText(total.gate)],
     ["alert to answer, median", `${hoursText(total.alertHours)}; ${total.alertsOpen} of ${total.alerts} open`],
-    ["lessons", `${lessons}, met again ${recurrences} times`],
+    ["lessons", `${lessons}, met again ${recurrences === 1 ? "once" : `${recurrences} times`}`],
     ["documentation", shareText(documented)],
     ["cost", dollars(total.cost)],
   ];

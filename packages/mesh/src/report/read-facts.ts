@@ -91,7 +91,7 @@ function endOf(events: readonly JournalEvent[]): number | undefined {
 
 async function nodeFact(node: MeshNode): Promise<NodeFact> {
   const source = (await textOf(lessonsPath(node.folder))) ?? "";
-  const met = [...source.matchAll(/\*\*recurrences(?::\*\*|\*\*:)[ \t]*(\d{1,6})/gi)];
+  const lessons = parseLessons(source, "");
   // The operator is a person: nobody has to be told what they are to know.
   const wanted = node.operator ? [] : [instructionsPath, statePath, platformPath].map((path) => path(node.folder));
   const texts = await Promise.all(
@@ -100,8 +100,8 @@ async function nodeFact(node: MeshNode): Promise<NodeFact> {
   const isWritten = ({ text }: { text: string | undefined }) => text !== undefined && /^[^#\s-]/m.test(text);
   return {
     node: node.id,
-    lessons: parseLessons(source, "").length,
-    recurrences: met.reduce((sum, [, count]) => sum + Number(count), 0),
+    lessons: lessons.length,
+    recurrences: lessons.reduce((sum, { seen = 1 }) => sum + seen - 1, 0),
     documented: texts.filter(isWritten).map(({ path }) => path),
     missing: texts.filter((each) => !isWritten(each)).map(({ path }) => path),
   };

@@ -5,4 +5,5 @@ export type { FoundStage, StageList } from "./inventory.ts";
 export { observeRunbook } from "./observe.ts";
 export { lookAtStage, readStages, type StageOverview } from "./open.ts";
 export { planStage, type StagePlanned } from "./plan-stage.ts";
+export { startInventory } from "./start.ts";
 export { type StageStory, stageStory } from "./story.ts";

@@ -31,6 +31,11 @@ function inventoriesFolder(root: string): string {
   return join(root, "inventories");
 }
 
+/** The file in which an inventory declares its stages, absolute. */
+export function listPathOf(root: string, name: string): string {
+  return join(inventoriesFolder(root), name, "stages.yml");
+}
+
 /** The file in which a stage's state is kept, absolute: every transition is a commit of it. */
 export function statePathOf({ path }: Pick<StageList, "path">, stage: string): string {
   return join(path, "..", "state", `${stage}.md`);
@@ -48,13 +53,13 @@ export async function readStageLists(mesh: Mesh, named?: string): Promise<StageL
   const entries = await readdir(folder).catch(() => []);
   const found: StageList[] = [];
   for (const name of entries.sort()) {
-    const path = join(folder, name, "stages.yml");
+    const path = listPathOf(mesh.root, name);
     const source = named === undefined || named === name ? await readIfFile(path) : undefined;
     if (source !== undefined) found.push(await readList(mesh, name, path, source));
   }
   if (found.length > 0) return found;
   const none =
-    "there is no inventories/<name>/stages.yml; templates/inventories/example/stages.yml shows what it says.";
+    "there is no inventories/<name>/stages.yml; `memomesh stage init` makes one, with stages to be changed into yours.";
   throw named === undefined
     ? new MeshError("stage.none", none, { exit: Exit.usage })
     : new MeshError(

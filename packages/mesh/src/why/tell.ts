@@ -8,7 +8,7 @@ import { type Decision, decisionOf, fileLog } from "./decision.ts";
 import { type LessonTold, lessonsFor } from "./lessons.ts";
 import { type MemoTold, toldMemos } from "./memos.ts";
 import { asksWhy } from "./question.ts";
-import { type RunbookTold, stepNames, toldRunbook } from "./runbook.ts";
+import { stepNames, toldRunbook } from "./runbook.ts";
 import type { Spot, Story, SubjectKind } from "./story.ts";
 
 /** A part of a file that a story is about. */
@@ -32,6 +32,8 @@ export interface Clues {
   /** Ids of memos that are known to have asked for it. */
   readonly memos?: readonly string[];
   readonly runbooks?: readonly RunbookFile[];
+  /** What the gate has given, where that is not kept with the runbook. */
+  readonly gate?: number | undefined;
   readonly lessons?: readonly LessonTold[];
   readonly notes?: readonly string[];
 }
@@ -85,7 +87,7 @@ export async function tellStory(mesh: Mesh, clues: Clues): Promise<Story> {
     notes: [...notes, ...logs.flatMap(({ ground, log }) => uncommittedNote(mesh, ground, log))],
     memos,
     decisions: decisions.slice(-most),
-    runbooks: runbooks.filter((runbook): runbook is RunbookTold => runbook !== undefined),
+    runbooks: runbooks.flatMap((told) => (told === undefined ? [] : [{ ...told, gate: told.gate ?? clues.gate }])),
     lessons: clues.lessons ?? (await applying(mesh, grounds)),
   };
 }

@@ -180,6 +180,7 @@ async function stageClues(mesh: Mesh, reference: string): Promise<Clues[]> {
       grounds: [declared, ...grounds],
       names: [],
       memos,
+      gate,
       runbooks: path.map((each) => ({ node: nodeAt(mesh, each), path: each })),
       notes: [
         `It is ${state}${gate === undefined ? "" : `, with ${gate} points at the gate`}. Its purpose: ${stage.purpose}`,

@@ -141,7 +141,11 @@ describe("the facts", () => {
     const at = "2026-11-10T03:00:00Z";
     const done = { at, type: "by-hand", step: 1, by, digest: "sha256:x", checked: false };
     await put(root, "projects/ops/runbooks/free-7aaaa.record.jsonl", `${JSON.stringify(done)}\n`);
-    await put(root, "projects/ops/docs/ai-lessons.md", "### Full\n**Symptom:** x\n**Recurrences:** 4\n");
+    await put(
+      root,
+      "projects/ops/docs/ai-lessons.md",
+      "### Full\n**Symptom:** x\n**Seen:** 5 times, last on 2026-11-21.\n",
+    );
     await put(root, "projects/ops/docs/platform-reference.md", "# Platform\n");
     const found = await readFacts(await loadMesh(root));
     expect(found.memos).toMatchObject([
