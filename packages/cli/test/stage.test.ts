@@ -122,7 +122,10 @@ describe("memomesh ask and chat", () => {
   });
 
   test("what comes through a pipe is said line by line, and the end of it ends the chat", async () => {
-    const { code, out } = await memomesh(["chat"], { cwd, input: "Deploy web 1.2.0 \\\nto staging\n\nversion: 1.2.0" });
+    const { code, out } = await memomesh(["chat"], {
+      cwd,
+      input: "Tidy up web 1.2.0 \\\non staging\n\nversion: 1.2.0",
+    });
     expect(code).toBe(0);
     expect(out.match(/^ops (?:asks back|answers)$/gm)).toEqual(["ops asks back", "ops answers"]);
     expect(out).toContain("The operator decided: `version: 1.2.0`");

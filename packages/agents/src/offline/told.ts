@@ -3,6 +3,7 @@ import { type MemoBody, readBody, readDeployment } from "@memomesh/core/markdown
 import type { SessionContext } from "../agent.ts";
 import { answersTo } from "../correspondence.ts";
 import { fits } from "./fitness.ts";
+import { deploymentSentence } from "./sentence.ts";
 
 /** What a memo and the answers to questions about it say. */
 export interface Told {
@@ -16,11 +17,15 @@ export interface Told {
 const nothing: Deployment = { artifacts: [], env: [], needs: [], verify: [] };
 
 /** Whether a memo asks for a deployment, or for the way back from one. */
-export function asksForDeployment({ memo, body }: Pick<SessionContext, "memo" | "body">): boolean {
+export function asksForDeployment(context: Pick<SessionContext, "memo" | "body" | "targets">): boolean {
+  const { memo, body } = context;
   const { type } = memo.header;
   if (type === "deployment") return true;
   const told = body.fences.some(({ lang, meta }) => /^ya?ml$/i.test(lang) && /^deploy\b/i.test(meta));
-  const named = asksToRollBack(memo, undefined) || fromSubject(memo.header.subject).app !== undefined;
+  const named =
+    asksToRollBack(memo, undefined) ||
+    fromSubject(memo.header.subject).app !== undefined ||
+    inWords(context) !== undefined;
   if (type === "stage") return told;
   return (type === "ask" || type === undefined) && (told || named);
 }
@@ -30,7 +35,7 @@ export function readTold(context: SessionContext): Told {
   const { memo, body } = context;
   const first = readFacts(memo, body);
   const rollback = asksToRollBack(memo, first.facts);
-  let facts = merge(fromSubject(memo.header.subject), first.facts ?? nothing);
+  let facts = merge(merge(inWords(context) ?? nothing, fromSubject(memo.header.subject)), first.facts ?? nothing);
   let unreadable = first.unreadable;
   for (const answer of answersTo(context)) {
     const read = readFacts(answer, readBody(answer));
@@ -69,6 +74,13 @@ export function readFacts(memo: Memo, body: MemoBody): { facts?: Deployment; unr
 
 function asksToRollBack({ header }: Memo, facts: Deployment | undefined): boolean {
   return facts?.rollback ?? /^roll[ -]?back\b/i.test(header.subject);
+}
+
+/** A request is a sentence; its subject is the beginning of it, and the body the whole, when it is long. */
+function inWords({ memo, targets }: Pick<SessionContext, "memo" | "targets">): Deployment | undefined {
+  if (memo.header.type !== "ask") return undefined;
+  const whole = memo.body.replace(/^\s*# .*\n+/, "").trim();
+  return deploymentSentence(whole === "" ? memo.header.subject : whole, Object.keys(targets));
 }
 
 /** A subject such as `Deploy shop 1.4.2 to staging` or `Roll back shop on staging` is a statement too. */
