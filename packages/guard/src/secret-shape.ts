@@ -139,6 +139,16 @@ const shapes: readonly Shape[] = [
     /(\b(?:curl|wget)\b[^\n|;&]{0,500}?\s(?:-u|--user|--proxy-user)[ =]?["']?[^\s:"'$]{1,100}:)(?!\$)[^\s"']+/g,
     "password-of-request",
   ],
+  [
+    /(\b(?:docker|podman|nerdctl|skopeo|oras|crane|helm)\b[^\n|;&]{0,200}?\blogin\b[^\n|;&]{0,300}?\s-p[ =]?["']?)(?![$<‹{*\s-])[^\s"']{4,}/g,
+    "password-of-registry",
+  ],
+  [/(\bredis-cli\b[^\n|;&]{0,300}?\s-a\s+["']?)(?![$<‹{*])[^\s"']{4,}/g, "password-of-database"],
+  // SQL that makes or changes who may log in; `'$NAME'` and psql's `:'name'` are filled in later.
+  [
+    /(\b(?:create|alter)\s+(?:user|role)\b[^\n;]{0,300}?\b(?:password|identified\s+(?:with\s+\S{1,60}\s+)?by)\s+')(?![$<‹{*%:])[^'\n]{4,}(?=')/gi,
+    "password-of-database",
+  ],
   [/(\bsshpass\s+-p\s*["']?)(?!\$)[^\s"']+/g, "password-of-ssh"],
   // NAME=value, name: "value", --name value.
   [

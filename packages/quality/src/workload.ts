@@ -1,5 +1,6 @@
 import { basename, dirname } from "node:path/posix";
 import type { ReadFile } from "./material.ts";
+import { alwaysSucceeds } from "./shell/succeeds.ts";
 import { at, entriesOf, isSet, itemsOf, pairsOf, textOf, textsOf, type YamlNode } from "./yaml/node.ts";
 
 /** A container that somebody wants to keep running: a service of Compose, or a container of a Kubernetes pod. */
@@ -20,8 +21,8 @@ export interface Workload {
   readonly inherits: boolean;
   readonly memoryLimit: boolean;
   readonly cpuLimit: boolean;
-  /** "off": switched off on purpose. */
-  readonly health: "checked" | "missing" | "off";
+  /** "off": switched off on purpose; "hollow": it ends well whatever it finds. */
+  readonly health: "checked" | "missing" | "off" | "hollow";
   readonly logging: boolean;
   readonly environment: readonly { readonly name: string; readonly value: string; readonly line: number }[];
 }
@@ -84,10 +85,26 @@ function composeWorkload(
     inherits: find("extends") !== undefined || (!find("image") && !find("build")),
     memoryLimit: limits("memory") || isSet(find("mem_limit")),
     cpuLimit: limits("cpus") || isSet(find("cpus")) || isSet(find("cpu_quota")),
-    health: off ? "off" : isSet(find("healthcheck", "test")) ? "checked" : "missing",
+    health: off ? "off" : healthOf([find("healthcheck", "test")].filter(isSet)),
     logging: find("logging") !== undefined,
     environment: pairsOf(at(own, "environment")),
   };
+}
+
+/** @param tests as Compose and Kubernetes write them; those that run no command ask over the network */
+function healthOf(tests: readonly YamlNode[]): Workload["health"] {
+  if (tests.length === 0) return "missing";
+  return tests.every((test) => alwaysSucceeds(shellOf(test))) ? "hollow" : "checked";
+}
+
+/** A test as shell text: `CMD-SHELL` and `sh -c` hold one, other commands are one. */
+function shellOf(test: YamlNode): string {
+  const words = textsOf(test);
+  const [kind = "", ...rest] = words;
+  const command = kind === "CMD" || kind === "CMD-SHELL" ? rest : words;
+  const shell =
+    /^(?:\/bin\/)?(?:ba|a|da)?sh$/.test(command[0] ?? "") && command[1] === "-c" ? command.slice(2, 3) : command;
+  return shell.join(" ");
 }
 
 const podKinds = ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Pod", "Job", "CronJob"];
@@ -128,9 +145,12 @@ function podContainers(document: YamlNode, file: string): Workload[] {
       memoryLimit: isSet(at(container, "resources", "limits", "memory")),
       cpuLimit:
         isSet(at(container, "resources", "limits", "cpu")) || isSet(at(container, "resources", "requests", "cpu")),
-      health: ["readinessProbe", "livenessProbe", "startupProbe"].some((probe) => isSet(at(container, probe)))
-        ? "checked"
-        : "missing",
+      health: healthOf(
+        ["readinessProbe", "livenessProbe", "startupProbe"]
+          .map((probe) => at(container, probe))
+          .filter(isSet)
+          .map((probe) => at(probe, "exec", "command") ?? probe),
+      ),
       logging: true,
       environment: itemsOf(at(container, "env")).flatMap((item) => {
         const name = textOf(at(item, "name"));

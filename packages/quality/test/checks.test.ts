@@ -212,6 +212,29 @@ describe("health checks", () => {
     );
   });
 
+  test.each([
+    ["[CMD, 'true']", 1],
+    ["[CMD-SHELL, 'curl -f http://localhost/ || true']", 1],
+    ["curl -f http://localhost/ || exit 0", 1],
+    ["[CMD, sh, -c, 'exit 0']", 1],
+    ["[CMD-SHELL, 'curl -f http://localhost/ || exit 1']", 0],
+    ["[CMD, pg_isready]", 0],
+  ])("that are %s can fail or are none", (check, findings) => {
+    const compose = `services: { web: { image: 'a:1.2', healthcheck: { test: ${check} } } }\n`;
+    expect(said(judge({ "compose.yaml": compose }), "health")).toHaveLength(findings);
+  });
+
+  test("of pods count when one of them can fail", () => {
+    const pod = (probes: string) =>
+      `apiVersion: v1\nkind: Pod\nmetadata: { name: web }\nspec: { containers: [{ name: web, image: "a:1.2", ${probes} }] }\n`;
+    const hollow = "livenessProbe: { exec: { command: [/bin/sh, -c, 'true'] } }";
+    expect(said(judge({ "pod.yaml": pod(hollow) }), "health")).toEqual([
+      "pod.yaml:4 the probe of container web of Pod web cannot fail",
+    ]);
+    const both = `${hollow}, readinessProbe: { httpGet: { path: /, port: 80 } }`;
+    expect(said(judge({ "pod.yaml": pod(both) }), "health")).toEqual([]);
+  });
+
   test("that are switched off are said", () => {
     const compose = "services: { web: { image: 'a:1.2', healthcheck: { test: [NONE] } } }\n";
     expect(said(judge({ "compose.yaml": compose }), "health")).toEqual([

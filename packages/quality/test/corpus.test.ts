@@ -17,7 +17,7 @@ describe.each(["compose", "runbooks"])("in the corpus of %s", (folder) => {
 
   test("every file has an expectation", () => {
     expect(names.sort()).toEqual(Object.keys(expected).sort());
-    expect(names).toHaveLength(20);
+    expect(names.length).toBeGreaterThanOrEqual(20);
   });
 
   test.each(names)("%s gets the findings it deserves and no others", (name) => {

@@ -20,8 +20,13 @@ export const health: Check = {
         origin === "compose"
           ? ["health check", "add `healthcheck:` with a test of what the service is for"]
           : ["probe", "add a `readinessProbe` that asks what the container is for"];
-      const text = found === "off" ? `${name} has its ${kind} switched off` : `${name} has no ${kind}`;
-      return [{ file, line, text, cost: lackOfOneAmong(judged), fix }];
+      const text = {
+        off: `${name} has its ${kind} switched off`,
+        hollow: `the ${kind} of ${name} cannot fail`,
+        missing: `${name} has no ${kind}`,
+      }[found];
+      const mended = found === "hollow" ? "let it fail when what it asks does not answer" : fix;
+      return [{ file, line, text, cost: lackOfOneAmong(judged), fix: mended }];
     });
   },
 };

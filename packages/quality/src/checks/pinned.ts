@@ -12,13 +12,14 @@ export const pinned: Check = {
   title: "Pinned versions",
   weight: 12,
   about:
-    "What runs tomorrow is what was tested today: images have a version tag or a digest, packages a version. `latest` and no tag cost the whole share, tags that move (`stable`, `alpine`, `main`) half of it, a bare major version (`postgres:16`) a tenth.",
+    "What runs tomorrow is what was tested today: images have a version tag or a digest, packages a version. `latest` and no tag cost the whole share, tags that move (`stable`, `alpine`, `main`) half of it, a bare major version (`postgres:16`) a tenth. A download that is piped into a shell costs the whole share.",
   look(material) {
     const named = imagesIn(material);
     const commands = [...scriptPackages(material), ...material.files.flatMap(dockerPackages)];
     const tasks = material.files.flatMap(ansiblePackages);
-    if (named.length === 0 && commands.length === 0 && tasks.length === 0) return undefined;
-    return [...named.flatMap(imageFlaw), ...commands.flatMap(packageFlaw), ...tasks.flat()];
+    const piped = material.shell.flatMap(runsDownload);
+    if (named.length + commands.length + tasks.length + piped.length === 0) return undefined;
+    return [...named.flatMap(imageFlaw), ...commands.flatMap(packageFlaw), ...tasks.flat(), ...piped];
   },
 };
 
@@ -79,6 +80,19 @@ function imageFlaw({ file, line, image }: Named): Flaw[] {
   const { text, price } = said[pinning];
   const fix = "give the image a full version tag, better with its digest: `name:1.4.2@sha256:…`";
   return [{ file, line, text: `the image ${image} ${text}`, cost: price, fix }];
+}
+
+/** `curl … | sh`: what runs is whatever is there at that moment, and nobody has read it. */
+function runsDownload({ file, line, text }: Material["shell"][number]): Flaw[] {
+  return (readCommands(text) ?? []).flatMap((command) => {
+    const { program, args } = calledBy(command);
+    const isShell = /^(?:ba|da|z|k)?sh$|^(?:python|perl|ruby|node)\d?$/.test(program);
+    const readsIt = args.every((arg) => arg.startsWith("-"));
+    if (!isShell || !readsIt || !/^(?:curl|wget)$/.test(command.feeder ?? "")) return [];
+    const said = `${program} runs what ${command.feeder} downloads at that moment, and nobody has read it`;
+    const fix = "download a named version into a file, compare its checksum, and run that file";
+    return [{ file, line: line + command.line - 1, text: said, cost: cost.whole, fix }];
+  });
 }
 
 interface Installed {

@@ -10,8 +10,10 @@ export interface ShellCommand {
   readonly line: number;
   /** Whether another command decides if it runs: behind `if`, `&&` or `||`, or in a loop's or function's body. */
   readonly guarded: boolean;
-  /** Whether its failure is swallowed: `… || true`. */
+  /** Whether its failure is swallowed: `… || true`, `… || exit 0`. */
   readonly forgiven: boolean;
+  /** The program whose output it reads through a pipe. */
+  readonly feeder?: string;
   /** What its redirections write: `>` or `>>` and the file. */
   readonly writes: readonly { readonly appends: boolean; readonly file: string }[];
 }
@@ -48,13 +50,26 @@ function collect(node: SyntaxNode, guarded: boolean, forgiven: boolean, source: 
     }
     return;
   }
+  if (node.type === "Pipeline") {
+    for (const [index, part] of node.commands.entries()) {
+      const before = node.commands[index - 1];
+      const start = found.length;
+      collect(part, guarded, forgiven, source, found);
+      const first = found[start];
+      if (before?.type !== "Command" || first === undefined) continue;
+      found[start] = { ...first, feeder: before.name?.value ?? "" };
+    }
+    return;
+  }
   const decides = ["If", "While", "For", "ArithmeticFor", "Case", "Function"].includes(node.type);
   forEachChild(node, (child) => collect(child, guarded || decides, forgiven, source, found));
 }
 
-/** `true`, `:` and what only prints. */
+/** `true`, `:`, what only prints, and `exit 0`. */
 function isNothing(node: SyntaxNode | undefined): boolean {
-  return node?.type === "Command" && ["true", ":", "echo", "printf"].includes(node.name?.value ?? "");
+  if (node?.type !== "Command") return false;
+  const name = node.name?.value ?? "";
+  return ["true", ":", "echo", "printf"].includes(name) || (name === "exit" && node.args[0]?.text === "0");
 }
 
 function commandOf(node: Command, guarded: boolean, forgiven: boolean, source: string): ShellCommand {
