@@ -9,7 +9,7 @@ export function lessonData({ node, lesson }: NodeLesson) {
 
 /** One line of a list: where it stands, its title, how often it was learned, whether a machine checks it. */
 export function lessonRow({ node, lesson }: NodeLesson): Text[] {
-  const { title, file, line, impact, seen = 1, detect } = lesson;
+  const { title, category = "", file, line, impact, seen = 1, detect } = lesson;
   const marks = [
     ...(impact === undefined ? [] : ["high impact"]),
     ...(seen > 1 ? [`${seen} times`] : []),
@@ -18,6 +18,7 @@ export function lessonRow({ node, lesson }: NodeLesson): Text[] {
   return [
     paint("bold", title),
     text`${node.operator ? "all nodes" : node.id}`,
+    text`${category}`,
     paint("dim", `${file}:${line}`),
     paint("dim", marks),
   ];
@@ -25,8 +26,9 @@ export function lessonRow({ node, lesson }: NodeLesson): Text[] {
 
 /** A lesson as a whole. */
 export function lessonLines({ node, lesson }: NodeLesson, width: number | undefined): Text[] {
-  const { title, file, line, symptom, cause, fix, appliesTo, impact, seen = 1, detect } = lesson;
+  const { title, category = "", file, line, symptom, cause, fix, appliesTo, impact, seen = 1, detect } = lesson;
   const parts = [
+    ["Category", category],
     ["Symptom", symptom],
     ["Cause", cause],
     ["Fix", fix],

@@ -8,6 +8,8 @@ export interface Lesson extends LessonDraft {
   readonly line: number;
   /** What the `yaml detect` block says, unread. */
   readonly detect?: Detector;
+  /** The `##` heading below which it stands. */
+  readonly category?: string;
   /** How often it was learned, the first time included; absent: once. */
   readonly seen?: number;
 }
@@ -43,11 +45,14 @@ const label =
 export function parseLessons(source: string, file: string): readonly Lesson[] {
   const lessons: Lesson[] = [];
   let open: Section | undefined;
+  let category: string | undefined;
   for (const line of readLines(source)) {
     const heading = line.part === "text" ? /^ {0,3}(#{1,3})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$/.exec(line.text) : null;
     if (heading !== null) {
       if (open !== undefined) lessons.push(...lessonOf(open, file));
-      open = heading[1] === "###" ? { title: heading[2] ?? "", line: line.number, prose: [], detect: [] } : undefined;
+      const title = heading[2] ?? "";
+      if (heading[1] !== "###") category = heading[1] === "##" ? oneLine(title) : undefined;
+      open = heading[1] === "###" ? { title, category, line: line.number, prose: [], detect: [] } : undefined;
     } else if (line.part !== "text" && /^ya?ml[ \t]+detect\b/i.test(line.info)) {
       if (line.part === "inside") open?.detect.push(line);
     } else open?.prose.push(line.text);
@@ -71,6 +76,7 @@ export function printLesson({ title, symptom, cause, fix, appliesTo, impact }: L
 
 interface Section {
   readonly title: string;
+  readonly category: string | undefined;
   readonly line: number;
   readonly prose: string[];
   readonly detect: Line[];
@@ -103,7 +109,7 @@ function readLines(source: string): readonly Line[] {
   });
 }
 
-function lessonOf({ title, line, prose, detect }: Section, file: string): Lesson[] {
+function lessonOf({ title, category, line, prose, detect }: Section, file: string): Lesson[] {
   const text = prose.join("\n");
   const found = [...text.matchAll(label)];
   if (found.length === 0) return [];
@@ -121,6 +127,7 @@ function lessonOf({ title, line, prose, detect }: Section, file: string): Lesson
       file,
       line,
       title: oneLine(title),
+      ...(category === undefined ? {} : { category }),
       ...told,
       ...(times === undefined ? {} : { seen: Number(times) }),
       ...(/^high\b/i.test(impact) ? { impact: "high" } : {}),

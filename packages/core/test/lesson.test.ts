@@ -47,6 +47,7 @@ describe("lessons", () => {
       {
         file: "docs/ai-lessons.md",
         line: 19,
+        category: "Mail",
         title: "Mail is late",
         symptom: "queues grow\n- and grow\n\n```sh\n### this is no heading\n```",
         cause: "no DNS",

@@ -54,6 +54,21 @@ describe("a lesson that is learned again", () => {
     expect(parseLessons(after, "x")).toHaveLength(3);
   });
 
+  test("is kept in its category, newest last, and outside of all when it has none", () => {
+    const other = (title: string) => ({ ...certificate, title, symptom: title, cause: title });
+    const inDisks = withLesson(source, other("Disk full"), day, "Disks").source;
+    const both = withLesson(inDisks, other("Inodes gone"), day, "disks").source;
+    const all = withLesson(both, other("Clock drifts"), day).source;
+    expect(parseLessons(all, "x").map(({ title, category }) => [title, category])).toEqual([
+      [selector.title, undefined],
+      [certificate.title, undefined],
+      ["Clock drifts", undefined],
+      ["Disk full", "Disks"],
+      ["Inodes gone", "Disks"],
+    ]);
+    expect(all.match(/^## /gm)).toHaveLength(1);
+  });
+
   test("can be taken out whole, with its detector and nothing else", () => {
     const [first, second] = parseLessons(source, "x");
     if (first === undefined || second === undefined) throw new Error("two lessons are expected");

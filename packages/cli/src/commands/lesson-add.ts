@@ -12,6 +12,7 @@ interface Options {
   fix: string;
   appliesTo: string[];
   highImpact?: true;
+  category?: string;
   node: string;
 }
 
@@ -27,9 +28,10 @@ export const define: CommandModule["define"] = (command, { output }) => {
     .requiredOption("--cause <text>", "why it happens")
     .requiredOption("--fix <text>", "what to do about it")
     .option("--applies-to <globs...>", "files that it is about", [])
+    .option("--category <name>", "the heading below which it is kept")
     .option("--high-impact", "told to every session, whatever its memo is about")
     .option("--node <id>", "whose lesson it is; operator: that of all nodes", "operator")
-    .action(async (title: string, { node: id, highImpact, ...told }: Options) => {
+    .action(async (title: string, { node: id, highImpact, category, ...told }: Options) => {
       const mesh = await loadMesh(process.cwd());
       const node = requireNode(mesh, id);
       const lesson = { title, ...told, ...(highImpact === undefined ? {} : { impact: "high" as const }) };
@@ -38,7 +40,14 @@ export const define: CommandModule["define"] = (command, { output }) => {
         if (event.kind === "warning") output.note(text`${event.text}`);
       });
       try {
-        const { known, path } = await addLesson(mesh, node, history, lesson, new Date());
+        const { known, path } = await addLesson(
+          mesh,
+          node,
+          history,
+          lesson,
+          new Date(),
+          category?.replace(/\s+/g, " ").trim(),
+        );
         const file = relative(mesh.root, path);
         output.data({ file, added: known === undefined, known: known?.title ?? null });
         if (known === undefined) output.line(text`${paint("green", "kept")}  ${file}`);

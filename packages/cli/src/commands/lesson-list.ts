@@ -11,10 +11,15 @@ export const define: CommandModule["define"] = (command, { output }) => {
     ["memomesh lesson list --node sysadmin --json", "for a script"],
   ])
     .option("--node <id>", "only those of this node; operator: the shared ones")
-    .action(async ({ node }: { node?: string }) => {
+    .option("--category <name>", "only those below this heading")
+    .action(async ({ node, category }: { node?: string; category?: string }) => {
       const mesh = await loadMesh(process.cwd());
       const wanted = node === undefined ? undefined : requireNode(mesh, node);
-      const lessons = (await readLessons(mesh)).filter((each) => wanted === undefined || each.node.id === wanted.id);
+      const lessons = (await readLessons(mesh)).filter(
+        (each) =>
+          (wanted === undefined || each.node.id === wanted.id) &&
+          (category === undefined || each.lesson.category?.toLowerCase() === category.toLowerCase()),
+      );
       output.data({ lessons: lessons.map(lessonData) });
       if (lessons.length === 0) output.line(text`There are no lessons yet; memomesh lesson add keeps one.`);
       for (const line of table(lessons.map(lessonRow))) output.line(line);

@@ -12,16 +12,39 @@ export interface KeptLesson {
 const sameFrom = 0.6;
 
 /**
- * Adds a lesson at the end of a file, newest last. One that is there already, in other words, is counted there instead.
+ * Adds a lesson at the end of a file, or of one of its categories, newest last. One that is there already, in other words,
+ * is counted there instead.
  *
  * @param source of docs/ai-lessons.md
  * @param day ISO 8601
+ * @param category a `##` heading, which is made when it is not there
  */
-export function withLesson(source: string, lesson: LessonDraft, day: string): KeptLesson {
+export function withLesson(source: string, lesson: LessonDraft, day: string, category?: string): KeptLesson {
   const known = nearest(parseLessons(source, ""), lesson);
   if (known !== undefined) return { source: seenAgain(source, known, day), known };
+  return { source: inserted(source, printLesson(lesson), category), known: undefined };
+}
+
+function inserted(source: string, lesson: string, category: string | undefined): string {
+  const lines = source.split("\n");
+  const ofCategory =
+    category === undefined ? [] : parseLessons(source, "").filter((each) => isSame(each.category, category));
+  const last = ofCategory.at(-1);
+  if (last !== undefined) {
+    let at = endOf(lines, last.line);
+    while ((lines[at - 1] ?? "").trim() === "") at -= 1;
+    return lines.toSpliced(at, 0, "", lesson).join("\n");
+  }
+  // One without a category stands before the first of them, and not below the last.
+  const first = category === undefined ? headingAfter(lines, 0, /^ {0,3}##[ \t]/) : lines.length;
+  if (first < lines.length) return lines.toSpliced(first, 0, lesson, "").join("\n");
   const gap = source.endsWith("\n") ? "" : "\n";
-  return { source: `${source}${gap}\n${printLesson(lesson)}\n`, known: undefined };
+  const heading = category === undefined ? "" : `## ${category}\n\n`;
+  return `${source}${gap}\n${heading}${lesson}\n`;
+}
+
+function isSame(one: string | undefined, other: string): boolean {
+  return one?.toLowerCase() === other.toLowerCase();
 }
 
 /** The lesson that says the same; of several the most alike. */
@@ -55,11 +78,16 @@ export function withoutLesson(source: string, { line }: Lesson): string {
 
 /** The index behind the last line of the lesson whose heading stands in this line. */
 function endOf(lines: readonly string[], heading: number): number {
+  return headingAfter(lines, heading, /^ {0,3}#{1,3}[ \t]/);
+}
+
+/** The index of the first such line that stands in no fence; the number of lines when there is none. */
+function headingAfter(lines: readonly string[], start: number, pattern: RegExp): number {
   let open = "";
-  for (let at = heading; at < lines.length; at += 1) {
+  for (let at = start; at < lines.length; at += 1) {
     const [, marks = ""] = /^ {0,3}(`{3,}|~{3,})/.exec(lines[at] ?? "") ?? [];
     if (marks !== "") open = open === "" ? marks : marks.startsWith(open) ? "" : open;
-    else if (open === "" && /^ {0,3}#{1,3}[ \t]/.test(lines[at] ?? "")) return at;
+    else if (open === "" && pattern.test(lines[at] ?? "")) return at;
   }
   return lines.length;
 }

@@ -63,10 +63,11 @@ export async function addLesson(
   history: History,
   lesson: LessonDraft,
   at: Date,
+  category?: string,
 ): Promise<{ readonly known: Lesson | undefined; readonly path: string }> {
   const path = lessonsPath(node.folder);
   const before = await textOf(path);
-  const kept = withLesson(before ?? headingOf(node), lesson, at.toISOString());
+  const kept = withLesson(before ?? headingOf(node), lesson, at.toISOString(), category);
   const what = kept.known === undefined ? "Add the lesson" : "Count again the lesson";
   await write(
     mesh,
