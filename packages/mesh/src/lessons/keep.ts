@@ -30,11 +30,7 @@ function inserted(source: string, lesson: string, category: string | undefined):
   const ofCategory =
     category === undefined ? [] : parseLessons(source, "").filter((each) => isSame(each.category, category));
   const last = ofCategory.at(-1);
-  if (last !== undefined) {
-    let at = endOf(lines, last.line);
-    while ((lines[at - 1] ?? "").trim() === "") at -= 1;
-    return lines.toSpliced(at, 0, "", lesson).join("\n");
-  }
+  if (last !== undefined) return lines.toSpliced(lastLine(lines, last), 0, "", lesson).join("\n");
   // One without a category stands before the first of them, and not below the last.
   const first = category === undefined ? headingAfter(lines, 0, /^ {0,3}##[ \t]/) : lines.length;
   if (first < lines.length) return lines.toSpliced(first, 0, lesson, "").join("\n");
@@ -74,6 +70,13 @@ export function seenAgain(source: string, lesson: Lesson, day: string, times = 1
 export function withoutLesson(source: string, { line }: Lesson): string {
   const lines = source.split("\n");
   return lines.toSpliced(line - 1, endOf(lines, line) - line + 1).join("\n");
+}
+
+/** The last line of a lesson that is not empty, counted from 1. */
+export function lastLine(lines: readonly string[], { line }: Pick<Lesson, "line">): number {
+  let end = endOf(lines, line);
+  while (end > line && (lines[end - 1] ?? "").trim() === "") end -= 1;
+  return end;
 }
 
 /** The index behind the last line of the lesson whose heading stands in this line. */

@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join, matchesGlob, relative } from "node:path";
 import { type Lesson, lessonsPath, parseLessons } from "@memomesh/core";
 import { textOf } from "../create.ts";
+import { lastLine } from "../lessons/keep.ts";
 import type { Mesh, MeshNode } from "../load.ts";
 
 /** A lesson that a story leads to. */
@@ -44,13 +45,8 @@ async function lessonsOf(mesh: Mesh, node: MeshNode): Promise<FoundLesson[]> {
     paths.map(async (path) => {
       const source = (await textOf(path)) ?? "";
       const lessons = parseLessons(source, relative(mesh.root, path));
-      const last = source.split("\n").length;
-      return lessons.map((lesson, index) => ({
-        node,
-        path,
-        lesson,
-        end: Math.max(lesson.line, (lessons[index + 1]?.line ?? last) - 1),
-      }));
+      const lines = source.split("\n");
+      return lessons.map((lesson) => ({ node, path, lesson, end: lastLine(lines, lesson) }));
     }),
   );
   return all.flat();

@@ -139,6 +139,16 @@ describe("why", () => {
     expect(memos).toMatchObject([{ id: asked, says: "It listens on port 8080." }]);
   });
 
+  test("tells of a lesson nothing that concerns the one below it, or the next category", async () => {
+    const file = "docs/lessons/platform.md";
+    const first = "# Lessons\n\n### Ports are taken\n**Fix:** look first\n";
+    await put(root, file, first);
+    commit("Learn of ports");
+    await put(root, file, `${first}\n## Disks\n\n### Disks fill up\n**Fix:** rotate\n`);
+    commit("Learn of disks");
+    expect((await story("Ports are taken")).decisions.map(({ what }) => what)).toEqual(["Learn of ports"]);
+  });
+
   test("does not take who asks about a port for who asked for it", async () => {
     const head = `id: 01KA00000000000000000QUEST\nfrom: operator\nto: ops\ntype: ask\nstatus: done\n`;
     const path = "projects/ops/memos/archived/2026/11/2026-11-02-why-quest.md";
