@@ -17,7 +17,8 @@ export default function buildProgram(): () => void {
   mkdirSync(process.env.TMPDIR);
   // Processes that a test starts from the sources load twice as fast when one of them has loaded them before.
   process.env.NODE_COMPILE_CACHE = join(folder, "compiled");
-  return () => rmSync(folder, { recursive: true, force: true });
+  // A process that ends at this moment may still write what it has compiled.
+  return () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 
 /** Linux's file system in memory where it has a gigabyte free: some thousand repositories are made and deleted again. */
