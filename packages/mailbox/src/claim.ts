@@ -1,5 +1,5 @@
-import { readdirSync } from "node:fs";
-import { rename, unlink } from "node:fs/promises";
+import { readdirSync, renameSync } from "node:fs";
+import { unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { type MeshError, newId } from "@memomesh/core";
 import { readContent } from "./content.ts";
@@ -55,7 +55,7 @@ export async function claimDrop(drop: ReadyDrop, { now, maxBytes }: ClaimOptions
   const path = join(drop.folder, claimName(id, drop.name));
   // Before the rename, so that no scan in between takes the claim for one that was left behind.
   inHand.add(path);
-  if (!(await renamed(join(drop.folder, drop.name), path))) return undefined;
+  if (!renamed(join(drop.folder, drop.name), path)) return undefined;
   const { node, folder, box, name } = drop;
   const content = readContent(path, name, maxBytes);
   const claim = { id, at: now, path, drop: { node, folder, box, name }, bytes: content.bytes, recovered: false };
@@ -75,7 +75,7 @@ export async function resumeClaim(left: LeftClaim, { now, maxBytes }: ClaimOptio
   const path = join(folder, claimName(id, name));
   if (isInHand(path)) return undefined;
   inHand.add(path);
-  if (!(await renamed(left.path, path))) return undefined;
+  if (!renamed(left.path, path)) return undefined;
   if (isReleased(path)) {
     await unlink(path);
     inHand.delete(path);
@@ -110,9 +110,10 @@ export async function releaseClaim(claim: Claim): Promise<string> {
   }
 }
 
-async function renamed(from: string, to: string): Promise<boolean> {
+function renamed(from: string, to: string): boolean {
   try {
-    if (from !== to) await rename(from, to);
+    // Through the thread pool it would wait behind memos that are being synced.
+    if (from !== to) renameSync(from, to);
     return true;
   } catch (error) {
     inHand.delete(to);

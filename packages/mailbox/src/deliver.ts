@@ -1,4 +1,4 @@
-import { unlink } from "node:fs/promises";
+import { unlinkSync } from "node:fs";
 import { dirname } from "node:path";
 import type { MeshError, NodeFolder } from "@memomesh/core";
 import { type Claim, letGo } from "./claim.ts";
@@ -78,8 +78,7 @@ async function deliverTogether(deliveries: readonly Delivery[]): Promise<Deliver
   const written = await together(found, atATime, async (part) => (refused.has(part.delivery) ? part : writePart(part)));
   const named = await together(written, atATime, namePart);
   const parts = Map.groupBy(await syncInboxes(named), ({ delivery }) => delivery);
-  const results = deliveries.map((delivery) => resultOf(delivery, parts.get(delivery) ?? []));
-  return together(results, atATime, endClaim);
+  return deliveries.map((delivery) => endClaim(resultOf(delivery, parts.get(delivery) ?? [])));
 }
 
 /** Syncs every inbox once. What was there before is synced too: the process that put it there may have died before it did. */
@@ -107,13 +106,13 @@ function resultOf(delivery: Delivery, parts: readonly Part[]): DeliveryResult {
 }
 
 /** Removes the claim of what is delivered. No sync: a claim that comes back after a crash is recognised as a duplicate. */
-async function endClaim(result: DeliveryResult): Promise<DeliveryResult> {
+function endClaim(result: DeliveryResult): DeliveryResult {
   if (result.state === "conflict") return result;
   const { claim } = result.delivery;
   letGo(claim);
   if (result.state === "failed") return result;
   try {
-    await unlink(claim.path);
+    unlinkSync(claim.path);
     return result;
   } catch (error) {
     if (errnoOf(error) === "ENOENT") return result;

@@ -6,8 +6,8 @@ import { promisify } from "node:util";
 import { errnoOf } from "./fault.ts";
 import { isGone, type Owner, thisProcess } from "./owner.ts";
 
-// What must not wait (creating, syncing, moving) goes through the thread pool. Looking something up takes microseconds
-// when it is asked synchronously and ten times as long through the pool, so lookups are synchronous.
+// What must not wait (creating, syncing, moving) goes through the thread pool. Looking something up, or taking a claim,
+// takes microseconds when it is asked synchronously and ten times as long through the pool, so that is synchronous.
 
 // Plain descriptors: a FileHandle costs as much time as the rest of a delivery.
 const [open, write, fsync] = [promisify(fs.open), promisify(fs.write), promisify(fs.fsync)];
