@@ -121,6 +121,8 @@ export const commands: readonly CommandEntry[] = [
     ["runbook list", "runbooks, and how far each has come", () => import("./commands/runbook-list.ts")],
     ["runbook show", "a runbook, step by step, with the risk of each", () => import("./commands/runbook-show.ts")],
     ["runbook check", "whether a runbook can be read exactly", () => import("./commands/runbook-check.ts")],
+    ["secret list", "the commands that print what steps need", () => import("./commands/secret-list.ts")],
+    ["secret accept", "let such a command run, as it is now", () => import("./commands/secret-accept.ts")],
     ["opinion", "ask another agent what it thinks of a runbook", () => import("./commands/opinion.ts")],
     ["gate", "score a runbook or files, and say what to improve", () => import("./commands/gate.ts")],
   ]),
@@ -168,6 +170,7 @@ export const groups: Readonly<Record<string, Group>> = {
   stage: { summary: "the declared stages of a platform, from plan to complete", section: "Infrastructure:" },
   mcp: { summary: "this node inside Claude Code, Codex, Gemini CLI and others", section: "Work:", meant: "serve" },
   lesson: { summary: "what was learned from failures, and the detectors that watch for them", section: "Look:" },
+  secret: { summary: "the commands that print what steps need", section: "Decide:", meant: "list" },
   facts: {
     summary: "what is true of the platform now, collected by commands that only look",
     section: "Infrastructure:",

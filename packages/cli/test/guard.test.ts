@@ -53,6 +53,23 @@ describe("memomesh guard secrets", () => {
   });
 });
 
+test("a command that prints a secret is listed, and accepted by the digest of what was listed", async () => {
+  const config = await readFile(join(cwd, "mesh.yml"), "utf8");
+  await put("mesh.yml", `${config}\nsecrets: { commands: { SHOP_KEY: "touch ran; echo k" } }\n`);
+  expect((await call("secret", "list")).out).toMatch(/^SHOP_KEY {2}not accepted\n {2}touch ran; echo k\n$/);
+  const [{ digest }] = JSON.parse((await call("secret", "list", "--json")).out).secrets;
+  expect(await call("secret", "accept", "SHOP_KEY")).toMatchObject({
+    code: 2,
+    err: expect.stringContaining("expected --digest with what `memomesh secret list --json` prints"),
+  });
+  expect(await call("secret", "accept", "SHOP_KEY", "--digest", "sha256:0")).toMatchObject({ code: 77 });
+  expect(await call("secret", "accept", "SHOP", "--digest", digest)).toMatchObject({ code: 2 });
+  expect((await call("secret", "accept", "SHOP_KEY", "--digest", digest)).code).toBe(0);
+  expect((await call("secret", "list")).out).toMatch(/^SHOP_KEY {2}accepted by Ada at /);
+  await expect(readFile(join(cwd, "ran"))).rejects.toMatchObject({ code: "ENOENT" });
+  await put("mesh.yml", config);
+});
+
 test("guard check, runbook check and runbook show go by what mesh.yml says, and mark what lies", async () => {
   const config = await readFile(join(cwd, "mesh.yml"), "utf8");
   await put(

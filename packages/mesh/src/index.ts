@@ -37,6 +37,7 @@ export {
 export { runbookReference } from "./runbook-reference.ts";
 export { openItems, RunbookReview } from "./runbook-review.ts";
 export { syncScopedRules } from "./scoped-rules.ts";
+export { acceptSecretCommand, findSecretCommand, readSecretCommands, type SecretCommand } from "./secret-commands.ts";
 export { refuseSecrets, type SecretPlace, secretsIn } from "./secrets.ts";
 export { memoText, type SentMemo, type Signing, sendMemo } from "./send.ts";
 export { sessionFiles } from "./session-files.ts";

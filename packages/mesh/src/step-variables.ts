@@ -7,6 +7,7 @@ import { Exit, MeshError, type Step } from "@memomesh/core";
 import { redact, safeText } from "@memomesh/guard";
 import type { Environment } from "@memomesh/runbooks";
 import type { Mesh } from "./load.ts";
+import { readSecretCommands, type SecretCommand } from "./secret-commands.ts";
 
 /** Seconds that a command for a value may take: a person may have to unlock their store. */
 const patience = 120;
@@ -31,23 +32,29 @@ export function knownVariables(mesh: Mesh): Environment {
 
 /**
  * The values of the operator's variables that steps name: of this process, or else of a command or a file that mesh.yml
- * names under `secrets`. Only commands whose value is needed are run.
+ * names under `secrets`. Only commands whose value is needed are run, and only as a person has accepted them.
  *
- * @throws MeshError `secret.file` (exit 77) when a file could be read by others or by agents, `secret.command` (exit 75)
- *   when a command prints no value
+ * @throws MeshError `secret.file` (exit 77) when a file could be read by others or by agents, `secret.accept` (exit 77)
+ *   when nobody has accepted a command, `secret.command` (exit 75) when one prints no value
  */
 export async function stepVariables(
   mesh: Mesh,
   steps: readonly Pick<Step, "needs">[],
   own: Environment,
 ): Promise<Environment> {
-  const { files, commands } = mesh.config.secrets;
+  const { files } = mesh.config.secrets;
   const missing = new Set(steps.flatMap(({ needs }) => needs.env).filter((name) => own[name] === undefined));
   const found: Record<string, string | undefined> = {};
   if (missing.size > 0) for (const file of files) Object.assign(found, readSecretFile(mesh, file));
-  for (const name of missing)
-    if (Object.hasOwn(commands, name)) found[name] = await printedValue(name, commands[name] as string);
+  const needed = (await readSecretCommands(mesh)).filter(({ name }) => missing.has(name));
+  for (const each of needed) if (each.acceptance === undefined) throw notAccepted(each);
+  for (const { name, command } of needed) found[name] = await printedValue(name, command);
   return { ...Object.fromEntries([...missing].map((name) => [name, found[name]])), ...own };
+}
+
+function notAccepted({ name, command }: SecretCommand): MeshError {
+  const sentence = `${name} is printed by \`${safeText(command)}\` (secrets.commands), and nobody has accepted that command as it is. Nothing was run; \`memomesh secret accept ${name}\` lets it.`;
+  return new MeshError("secret.accept", sentence, { place: { file: "mesh.yml" }, exit: Exit.notPermitted });
 }
 
 /** Through one descriptor, so that what is looked at is what is read. */

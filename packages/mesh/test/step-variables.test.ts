@@ -8,6 +8,7 @@ import { loadMesh, requireNode } from "../src/load.ts";
 import { addNode } from "../src/node.ts";
 import { readRunbook } from "../src/runbook-files.ts";
 import { RunbookReview } from "../src/runbook-review.ts";
+import { acceptSecretCommand, readSecretCommands } from "../src/secret-commands.ts";
 import { stepVariables } from "../src/step-variables.ts";
 import { put, temporaryFolder } from "./folder.ts";
 
@@ -35,6 +36,14 @@ async function open(secrets: string) {
   return loadMesh(root);
 }
 
+/** A mesh whose commands the person has accepted as they are. */
+async function openAccepted(secrets: string) {
+  const mesh = await open(secrets);
+  for (const { name, digest } of await readSecretCommands(mesh))
+    await acceptSecretCommand(mesh, name, { by, at: new Date(), digest });
+  return mesh;
+}
+
 const naming = (...env: string[]) => [{ needs: { steps: [], files: [], env } }];
 
 test("a step gets what it names from a file of its operator, and its record does not keep the value", async () => {
@@ -57,7 +66,7 @@ test("a step gets what it names from a file of its operator, and its record does
 
 test("the environment counts first, then a command, then a file; a command runs only for a step that names its variable", async () => {
   const ran = join(root, "..", "ran");
-  const mesh = await open(
+  const mesh = await openAccepted(
     `secrets:\n  files: [${kept}]\n  commands: { SHOP_KEY: "echo from the command", UNUSED: "touch ${ran}", MINE: "false" }\n`,
   );
   const found = await stepVariables(mesh, naming("SHOP_KEY", "OTHER", "MINE", "ABSENT"), { MINE: "own" });
@@ -88,7 +97,7 @@ test("a file that others may read, that is a link, or that lies in the mesh is n
 });
 
 test("a command that fails says why, without what it printed", async () => {
-  const mesh = await open(
+  const mesh = await openAccepted(
     'secrets: { commands: { SHOP_KEY: "echo half-a-secret; echo the store is locked >&2; exit 3", EMPTY: "true" } }\n',
   );
   const refused = stepVariables(mesh, naming("SHOP_KEY"), {});
@@ -96,4 +105,23 @@ test("a command that fails says why, without what it printed", async () => {
   await expect(refused).rejects.toThrow(/SHOP_KEY .* ended with 3: the store is locked\. Nothing was run\.$/);
   await expect(refused).rejects.not.toThrow("half-a-secret");
   await expect(stepVariables(mesh, naming("EMPTY"), {})).rejects.toThrow("printed no value");
+});
+
+test("a command runs only as a person has accepted it, byte by byte", async () => {
+  const ran = join(root, "..", "ran");
+  const command = (text: string) => `secrets: { commands: { SHOP_KEY: "${text}" } }\n`;
+  const wanted = async (text: string) => stepVariables(await open(command(text)), naming("SHOP_KEY"), {});
+  await expect(wanted(`touch ${ran}`)).rejects.toMatchObject({
+    code: "secret.accept",
+    exit: 77,
+    sentence: expect.stringContaining(`\`touch ${ran}\``),
+  });
+  await openAccepted(command("echo one"));
+  expect(await wanted("echo one")).toEqual({ SHOP_KEY: "one" });
+  await expect(wanted(`touch ${ran}; echo one`)).rejects.toMatchObject({ code: "secret.accept" });
+  await expect(readFile(ran)).rejects.toMatchObject({ code: "ENOENT" });
+  const [shown] = await readSecretCommands(await open(command("echo one")));
+  const changed = await open(command("echo two"));
+  const late = acceptSecretCommand(changed, "SHOP_KEY", { by, at: new Date(), digest: shown?.digest ?? "" });
+  await expect(late).rejects.toMatchObject({ code: "secret.digest", exit: 77 });
 });

@@ -1,11 +1,10 @@
-import { Exit, MeshError } from "@memomesh/core";
 import { History, loadMesh } from "@memomesh/mesh";
 import { acceptCollector, findCollector, readCollectors } from "@memomesh/mesh/facts";
+import { isAccepted } from "../accept.ts";
 import type { CommandModule } from "../commands.ts";
 import { collectorData, collectorLines } from "../fact-lines.ts";
 import { withExamples } from "../help.ts";
 import { personHere } from "../person.ts";
-import { Asker } from "../question.ts";
 import { paint, text } from "../text.ts";
 
 export const define: CommandModule["define"] = (command, { output }) => {
@@ -21,12 +20,8 @@ export const define: CommandModule["define"] = (command, { output }) => {
       const collector = findCollector(await readCollectors(mesh, at), name);
       for (const line of collectorLines(collector, at)) output.line(line);
       const isAsked = digest === undefined && collector.refused === undefined;
-      if (isAsked && (!output.terminal || process.stdin.isTTY !== true)) {
-        const sentence =
-          "without a terminal a collector is accepted by its digest; expected --digest with what `memomesh facts list --json` prints.";
-        throw new MeshError("facts.digest", sentence, { exit: Exit.usage });
-      }
-      if (isAsked && !(await isWanted())) return output.line(text`not accepted`);
+      if (isAsked && !(await isAccepted(output, "facts", "memomesh facts list --json")))
+        return output.line(text`not accepted`);
       const history = await History.open(mesh, () => {});
       try {
         const by = await personHere(history);
@@ -40,12 +35,3 @@ export const define: CommandModule["define"] = (command, { output }) => {
       }
     });
 };
-
-async function isWanted(): Promise<boolean> {
-  const asker = new Asker();
-  try {
-    return (await asker.choose("Accept it (yes, no)? ", { yes: true, no: false })) === true;
-  } finally {
-    asker.close();
-  }
-}

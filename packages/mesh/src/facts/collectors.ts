@@ -7,11 +7,12 @@ import {
   platformPath,
   readFacts,
   type StepTarget,
+  sha256,
 } from "@memomesh/core";
+import { type Acceptance, acceptanceOf, recordAcceptance } from "../acceptance.ts";
 import { textOf } from "../create.ts";
 import type { Mesh } from "../load.ts";
 import { stepTarget } from "../runbook-files.ts";
-import { type Acceptance, acceptanceOf, collectorDigest, recordAcceptance } from "./acceptance.ts";
 import { notReadOnly } from "./read-only.ts";
 
 /** A collector of mesh.yml and how it stands. */
@@ -46,7 +47,7 @@ export async function readCollectors(mesh: Mesh, now: Date): Promise<readonly St
           collector.target !== undefined && known === undefined
             ? `its target "${collector.target}" is not in mesh.yml`
             : notReadOnly(collector.command, mesh.guard.programs),
-        acceptance: await acceptanceOf(mesh.root, name, digest),
+        acceptance: await acceptanceOf(mesh.root, "facts", name, digest),
         fact,
         stale: held !== undefined && isStale(held, now),
       };
@@ -77,7 +78,7 @@ export async function acceptCollector(
     throw new MeshError("facts.digest", sentence, { exit: Exit.notPermitted });
   }
   const acceptance = { name, digest: collector.digest, by, at: at.toISOString() };
-  await recordAcceptance(mesh.root, acceptance);
+  await recordAcceptance(mesh.root, "facts", acceptance);
   return { ...collector, acceptance };
 }
 
@@ -89,6 +90,12 @@ export function findCollector(collectors: readonly StandingCollector[], name: st
   throw new MeshError("facts.unknown", `mesh.yml has no collector "${name}" under \`facts:\`; it has ${known}.`, {
     exit: Exit.usage,
   });
+}
+
+/** What an acceptance is bound to: all that decides what runs, and where. */
+function collectorDigest(name: string, collector: FactCollector, target: StepTarget | undefined): string {
+  const { command, format, maxAge, timeout } = collector;
+  return `sha256:${sha256(JSON.stringify([name, command, format, maxAge, timeout, target ?? null]))}`;
 }
 
 function targetOf(mesh: Mesh, { target }: FactCollector): StepTarget | undefined {
