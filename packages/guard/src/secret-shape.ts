@@ -201,7 +201,15 @@ const shapes: readonly Shape[] = [
   ],
 ];
 
-const signs = new Set(shapes.flatMap(([, , more]) => more?.sign ?? []));
+/** What tells in one look that none of many patterns finds anything: for those with the same flags, all of them in one. */
+const unions = new Map(
+  [...Map.groupBy(shapes, ([{ flags }]) => flags)].map(([flags, alike]) => {
+    const sources = alike.flatMap(([{ source }, , { sign } = {}]) => (sign === undefined ? `(?:${source})` : []));
+    return [flags, new RegExp(sources.join("|"), flags.replace("g", ""))];
+  }),
+);
+const signOf = ([{ flags }, , { sign } = {}]: Shape) => sign ?? unions.get(flags);
+const signs = new Set(shapes.map(signOf));
 
 /** Takes out what looks like a secret of a known kind. Digests, ids and revisions are none. */
 export function redactShapes(text: string): string {
@@ -234,8 +242,8 @@ export function secretShapes(text: string): readonly SecretShape[] {
 }
 
 function shapesFor(text: string): readonly Shape[] {
-  const shown = new Set([...signs].filter((sign) => sign.test(text)));
-  return shapes.filter(([, , { sign } = {}]) => sign === undefined || shown.has(sign));
+  const shown = new Set([...signs].filter((sign) => sign?.test(text)));
+  return shapes.filter((shape) => shown.has(signOf(shape)));
 }
 
 export interface SecretShape extends Place {
