@@ -117,6 +117,14 @@ export const commands: readonly CommandEntry[] = [
   ...section("Decide:", [
     ["review", "decide on a runbook, step by step", () => import("./commands/review.ts")],
     ["approve", "approve one step by its digest and run it, for scripts", () => import("./commands/approve.ts")],
+    [
+      "proposal list",
+      "what agents want to change of what steers them, and you decide on",
+      () => import("./commands/proposal-list.ts"),
+    ],
+    ["proposal show", "a proposal as a difference", () => import("./commands/proposal-show.ts")],
+    ["proposal accept", "write exactly what is shown", () => import("./commands/proposal-accept.ts")],
+    ["proposal reject", "put it aside, and tell the node why", () => import("./commands/proposal-reject.ts")],
     ["runbook new", "start a runbook of your own", () => import("./commands/runbook-new.ts")],
     ["runbook list", "runbooks, and how far each has come", () => import("./commands/runbook-list.ts")],
     ["runbook show", "a runbook, step by step, with the risk of each", () => import("./commands/runbook-show.ts")],
@@ -175,5 +183,6 @@ export const groups: Readonly<Record<string, Group>> = {
     summary: "what is true of the platform now, collected by commands that only look",
     section: "Infrastructure:",
   },
+  proposal: { summary: "changes of instructions, node.yml, hooks and CI that agents want", section: "Decide:" },
   runbook: { summary: "write, read and check runbooks", section: "Decide:" },
 };

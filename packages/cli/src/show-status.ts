@@ -20,7 +20,7 @@ function statusLines(status: Awaited<ReturnType<typeof readStatusAt>>): Text[] {
   const lines = [text`${paint("bold", name)}  ${paint("dim", `${shown(root)}, ${works}`)}`];
   if (waiting.length > 0) {
     lines.push(text``, paint("bold", "For you"));
-    const styles = { runbook: "magenta", memo: "cyan", failed: "red" } as const;
+    const styles = { runbook: "magenta", memo: "cyan", proposal: "yellow", failed: "red" } as const;
     lines.push(
       ...table(
         waiting.map(({ what, node, subject, command }) => [

@@ -23,6 +23,15 @@ export interface OutgoingMemo {
   readonly re?: string;
   /** The session had read words from outside of the mesh; the mesh says so, not the session. */
   readonly origin?: "outside";
+  /** SHA-256 of the proposal that the mesh keeps beside it. */
+  readonly proposal?: string;
+}
+
+/** What a session wants to change of the files that steer agents: kept for the operator, who decides on it. */
+export interface Wish {
+  readonly files: readonly FileChange[];
+  /** As in {@link OutgoingMemo}. */
+  readonly origin?: "outside";
 }
 
 /** How a session ended. */
@@ -80,6 +89,8 @@ export interface Changeset {
   readonly files: readonly FileChange[];
   readonly memos: readonly OutgoingMemo[];
   readonly lessons?: readonly LessonDraft[];
+  /** Set by the mesh; agents put everything into `files`. */
+  readonly wish?: Wish;
   readonly state?: StateReport;
   readonly outcome: Outcome;
   readonly usage?: SessionUsage;

@@ -62,6 +62,7 @@ const headerSchema = z.object({
     ),
   ),
   origin: z.optional(z.enum(["outside"])),
+  proposal: z.optional(digest),
 });
 
 /** One of some words, in upper or lower case. */

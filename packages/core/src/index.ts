@@ -10,6 +10,7 @@ export type {
   OutgoingMemo,
   SessionUsage,
   StateReport,
+  Wish,
 } from "./changeset.ts";
 export type { Completion } from "./completion.ts";
 export type { Artifact, ArtifactKind, Deployment, Verification } from "./deployment-schema.ts";
@@ -42,6 +43,7 @@ export {
   outgoingFolder,
   platformPath,
   progressPath,
+  proposalPath,
   rejectedFolder,
   runbooksFolder,
   statePath,
@@ -77,6 +79,7 @@ export { type KeptOpinion, type Opinion, type OpinionFinding, severities } from 
 export { printOpinion } from "./opinion-text.ts";
 export { isFromOutside, isThird } from "./outside.ts";
 export { problemsError } from "./problem.ts";
+export { type Proposal, type ProposedFile, parseProposal, printProposal } from "./proposal.ts";
 export type { RoleConfig, RoleName, Roles } from "./roles.ts";
 export {
   defaultTimeout,

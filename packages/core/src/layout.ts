@@ -40,6 +40,11 @@ export function rejectedFolder(folder: string): string {
   return join(folder, "memos", "rejected");
 }
 
+/** What a node wants to change of the files that steer agents, by the id of the memo that shows it to the operator. */
+export function proposalPath(folder: string, id: string): string {
+  return join(folder, "memos", "proposals", `${id}.json`);
+}
+
 export function runbooksFolder(folder: string): string {
   return join(folder, "runbooks");
 }

@@ -15,6 +15,7 @@ export interface MemoDraft {
   readonly thread?: string;
   readonly hops?: number;
   readonly origin?: "outside" | undefined;
+  readonly proposal?: string | undefined;
   readonly subject: string;
   /** Markdown below the heading. */
   readonly body: string;
@@ -39,6 +40,7 @@ export function printMemo(draft: MemoDraft): string {
     ["thread", draft.thread],
     ["hops", draft.hops],
     ["origin", draft.origin],
+    ["proposal", draft.proposal],
     ["digest", draft.digest ? bodyDigest(body) : undefined],
   ];
   const header = lines.flatMap(([name, value]) =>

@@ -44,6 +44,8 @@ export interface MemoHeader {
   readonly sensitive?: boolean;
   /** Its words come from outside of the mesh, by whatever ways. */
   readonly origin?: "outside";
+  /** SHA-256 of the proposal that the sender's mesh keeps, which the memo shows. */
+  readonly proposal?: string;
 }
 
 /** A memo file, read as far as routing needs it. */

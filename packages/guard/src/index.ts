@@ -27,4 +27,4 @@ export { type Vendor, vendors } from "./hook/vendor.ts";
 export { type Misleading, misleadingParts } from "./misleading.ts";
 export type { OwnProgram, OwnPrograms, OwnRule } from "./own-programs.ts";
 export { redact } from "./redact.ts";
-export { checkChangePath } from "./scope.ts";
+export { checkChangePath, checkProposalPath } from "./scope.ts";

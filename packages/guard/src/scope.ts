@@ -1,7 +1,7 @@
 import { allowed, type Decision, denied } from "./decision.ts";
 import { unsafeCharacters } from "./display.ts";
 import { lookalikeSigns } from "./homoglyph.ts";
-import { foldName, steersAgents } from "./steering.ts";
+import { foldName, isDecidedByPeople, steersAgents } from "./steering.ts";
 
 /** Limits of common file systems, in UTF-8 bytes. */
 const longestName = 255;
@@ -9,7 +9,7 @@ const longestPath = 1024;
 
 /**
  * Whether a session's changeset may hold this path: inside of the node's folder, spelled in one way only, and nothing
- * that steers agents, git or the mesh. Such a change is proposed to the operator in a memo.
+ * that steers agents, git or the mesh. Most of that can be proposed to the operator: see {@link checkProposalPath}.
  *
  * @param path relative to the node's folder, with "/" between its names
  * @see docs/security.md, "Changeset intake"
@@ -18,6 +18,20 @@ export function checkChangePath(path: string): Decision {
   const names = path.split("/");
   const problem = textProblem(path) ?? nameProblem(names) ?? placeProblem(names);
   return problem === undefined ? allowed("it lies in the node's folder") : denied(problem);
+}
+
+/**
+ * Whether a session may propose to the operator to change this path: what a changeset may hold, and what steers agents,
+ * under its plain name. Git's own files and those of the mesh are nobody's to propose.
+ *
+ * @param path as in {@link checkChangePath}
+ */
+export function checkProposalPath(path: string): Decision {
+  const names = path.split("/");
+  const own = names.find((name) => steersAgents(name) && !isDecidedByPeople(name));
+  const kept = own === undefined ? undefined : `${own} belongs to git or to the mesh, or is not in its plain spelling`;
+  const problem = textProblem(path) ?? nameProblem(names) ?? kept ?? mailProblem(names);
+  return problem === undefined ? allowed("a person decides on it") : denied(problem);
 }
 
 function textProblem(path: string): string | undefined {
@@ -45,6 +59,10 @@ function placeProblem(names: readonly string[]): string | undefined {
   const steering = names.find((name) => steersAgents(name));
   if (steering !== undefined)
     return `${steering} steers agents, git or the mesh; propose the change to the operator in a memo`;
+  return mailProblem(names);
+}
+
+function mailProblem(names: readonly string[]): string | undefined {
   const [first = "", ...rest] = names.map(foldName);
   if (first === "memos") return "mail is sent as memos of the changeset, not as files";
   const beside = first === "runbooks" ? rest : [];

@@ -78,6 +78,18 @@ export function steersAgents(name: string): boolean {
   );
 }
 
+/** Of what git's hosts read, that which a person may be asked to change. */
+const hosting = new Set([".github", ".gitlab", ".gitlab-ci.yml", ".gitea"]);
+
+/**
+ * Whether this is the plain name of something that steers agents and that people change in their own projects. What is
+ * spelled in another way, what git itself obeys and what the mesh keeps for itself are not.
+ */
+export function isDecidedByPeople(name: string): boolean {
+  const plain = name.toLowerCase();
+  return (steeringNames.has(plain) && plain !== ".memomesh") || hosting.has(plain);
+}
+
 /** Whether this name in a path belongs to what is run or read at a later start of a shell or a program. */
 export function steersPrograms(name: string): boolean {
   return startNames.has(foldName(name)) || steersAgents(name);

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { checkChangePath } from "../src/index.ts";
+import { checkChangePath, checkProposalPath } from "../src/index.ts";
 
 const allowed = [
   "index.html",
@@ -102,6 +102,47 @@ describe("a session may write", () => {
 describe("a session may not write", () => {
   test.each(refused)("%j", (path, because) => {
     expect(checkChangePath(path)).toMatchObject({ allowed: false, reason: expect.stringMatching(because) });
+  });
+});
+
+const proposable = [
+  ...[
+    "AGENTS.md",
+    "docs/agents.MD",
+    "CLAUDE.md",
+    ".claude/settings.json",
+    ".cursor/rules/x.mdc",
+    "node.yml",
+    "mesh.yml",
+  ],
+  ...[".github/workflows/x.yml", ".gitlab-ci.yml", ".envrc", ".mcp.json", "docs/ai-lessons.md"],
+];
+const nobodys: readonly (readonly [path: string, because: RegExp])[] = [
+  ...[".git", ".git/config", "sub/.git/hooks/x", ".gitattributes", ".gitmodules", ".memomesh/approvals/x"].map(
+    (path) => [path, /belongs to git or to the mesh/] as const,
+  ),
+  ...["AGENTS.md.", "AGENTS.md::$DATA", "ＡGENTS.md", "CLAUDE~1.MD", "git~1/config"].map(
+    (path) => [path, /not in its plain spelling/] as const,
+  ),
+  ["../AGENTS.md", /leads out/],
+  ["/AGENTS.md", /relative/],
+  ["AGE\u200bNTS.md", /cannot be seen/],
+  ["memos/AGENTS.md", /memo/],
+  ["memos/proposals/x.json", /memo/],
+  ["runbooks/AGENTS.md.record.md", /record/],
+];
+
+describe("a session may propose what steers agents", () => {
+  test.each(proposable)("%j", (path) => {
+    expect(checkProposalPath(path)).toMatchObject({ allowed: true });
+  });
+
+  test.each(nobodys)("and not %j", (path, because) => {
+    expect(checkProposalPath(path)).toMatchObject({ allowed: false, reason: expect.stringMatching(because) });
+  });
+
+  test.each(allowed)("and what it may write: %j", (path) => {
+    expect(checkProposalPath(path)).toMatchObject({ allowed: true });
   });
 });
 

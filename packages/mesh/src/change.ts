@@ -163,7 +163,7 @@ async function takeBack(change: Change, edit: FileEdit): Promise<void> {
 }
 
 /** A change must not be led out of its folder by a symbolic link that an agent or anyone else has put in the way. */
-async function refuseLinks(within: string, path: string): Promise<void> {
+export async function refuseLinks(within: string, path: string): Promise<void> {
   const parts = relative(within, path).split(sep);
   if (parts[0] === "..") throw new MeshError("change.outside", `${path} lies outside of ${within}`);
   let current = within;

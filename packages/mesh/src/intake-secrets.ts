@@ -43,13 +43,15 @@ async function added({ name, text, path }: Kept, { guard }: Mesh): Promise<strin
     });
 }
 
-function keptTexts({ files, memos, lessons = [], state, outcome }: Changeset, { folder }: MeshNode): Kept[] {
+function keptTexts({ files, memos, lessons = [], state, outcome, wish }: Changeset, { folder }: MeshNode): Kept[] {
   const { progress = [], next = [], done = [], status = "", handover = "" } = state ?? {};
   const fileText = (name: string, text: string) => ({ name, text, path: join(folder, name) });
   const unknown = "unknown" in outcome ? outcome.unknown : [];
   const questions = outcome.kind === "asked" ? [outcome.question] : [];
   return [
-    ...files.flatMap(({ path, content }) => (content === null ? [] : [fileText(path, content)])),
+    ...[...files, ...(wish?.files ?? [])].flatMap(({ path, content }) =>
+      content === null ? [] : [fileText(path, content)],
+    ),
     ...(outcome.kind === "prepared" ? [fileText(outcome.runbook.path, outcome.runbook.source)] : []),
     ...[...memos, ...questions].map(memoText),
     ...lessons.map((lesson) => ({ name: `lesson "${lesson.title}"`, text: printLesson(lesson) })),

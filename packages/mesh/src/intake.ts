@@ -1,7 +1,7 @@
 import { relative, resolve } from "node:path";
 import { type Changeset, Exit, MeshError, type OutgoingMemo, type Runbook } from "@memomesh/core";
 import { parseRunbook } from "@memomesh/core/markdown";
-import { checkChangePath, mayRead, maySend, unsafeCharacters } from "@memomesh/guard";
+import { checkChangePath, checkProposalPath, mayRead, maySend, unsafeCharacters } from "@memomesh/guard";
 import type { Mesh, MeshNode } from "./load.ts";
 
 /** The most that one session may want to write, in UTF-16 units over all files. */
@@ -21,6 +21,10 @@ export function checkChangeset(changeset: Changeset, mesh: Mesh, node: MeshNode)
       const decision = checkChangePath(file.path);
       return decision.allowed ? [] : [`${file.path}: ${decision.reason}`];
     }),
+    ...(changeset.wish?.files ?? []).flatMap(({ path }) => {
+      const decision = checkProposalPath(path);
+      return decision.allowed ? [] : [`${path}: ${decision.reason}`];
+    }),
     ...memosOf(changeset).flatMap((memo) => memoProblems(memo, mesh, node)),
     ...(changeset.outcome.kind === "prepared" ? runbookProblems(changeset, changeset.outcome.runbook, mesh, node) : []),
   ];
@@ -37,8 +41,9 @@ function memosOf(changeset: Changeset): readonly OutgoingMemo[] {
 }
 
 function sizeProblems(changeset: Changeset): string[] {
-  const size = changeset.files.reduce((sum, file) => sum + (file.content?.length ?? 0), 0);
-  if (changeset.files.length > mostFiles) return [`${changeset.files.length} files, at most ${mostFiles} are allowed`];
+  const files = [...changeset.files, ...(changeset.wish?.files ?? [])];
+  const size = files.reduce((sum, file) => sum + (file.content?.length ?? 0), 0);
+  if (files.length > mostFiles) return [`${files.length} files, at most ${mostFiles} are allowed`];
   return size > largestChangeset ? [`${size} characters, at most ${largestChangeset} are allowed`] : [];
 }
 

@@ -41,6 +41,7 @@ export function archiveEdits(node: MeshNode, file: MemoFile, completed: string, 
  *
  * @param about the memo that was worked on
  * @param re id of the memo that it answers
+ * @param id its own
  */
 export function sentMemo(
   node: MeshNode,
@@ -48,13 +49,13 @@ export function sentMemo(
   about: MemoHeader,
   re: string | undefined,
   at: Date,
+  id = newId(at.getTime()),
 ): { readonly id: string; readonly edit: FileEdit } {
-  const id = newId(at.getTime());
   const date = at.toISOString();
-  const { to, priority, type, subject, body, origin } = outgoing;
+  const { to, priority, type, subject, body, origin, proposal } = outgoing;
   const thread = about.thread ?? about.id;
   const header = { ...(re === undefined ? {} : { re }), ...(thread === undefined ? {} : { thread }) };
-  const said = { id, from: node.id, to, date, priority, type, origin, subject, body };
+  const said = { id, from: node.id, to, date, priority, type, origin, proposal, subject, body };
   const source = printMemo({ ...said, ...header, hops: about.hops + 1, digest: true });
   const path = join(outgoingFolder(node.folder), memoFileName(subject, date, id));
   return { id, edit: { path, before: null, after: source } };

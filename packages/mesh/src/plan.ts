@@ -16,6 +16,7 @@ import { lessonEdits } from "./lesson-edits.ts";
 import type { MeshNode } from "./load.ts";
 import { archiveEdits, type MemoFile, sentMemo } from "./memo-file.ts";
 import { opinionEdits } from "./opinion-edits.ts";
+import { proposalEdits } from "./proposals/propose.ts";
 import { stateEdits } from "./state-edits.ts";
 
 /** What a session has come to, before any of it is applied. */
@@ -49,6 +50,7 @@ export async function planSession(result: SessionResult, commit: CommitText): Pr
     ...(state === undefined ? [] : await stateEdits(node, state, at)),
     ...(await lessonEdits(node, changeset, at)),
     ...sent.map(({ edit }) => edit),
+    ...(await proposalEdits(result)),
     ...(question === undefined ? [] : [question.edit]),
     ...memoEdits(result, question?.id),
     ...answers.flatMap((each) => archiveEdits(node, each, withHeader(each.memo.source, { status: "done" }), at)),
@@ -113,11 +115,11 @@ function answersHeader({ memo, answers }: SessionResult): { answers?: readonly s
   return ids.length === 0 ? {} : { answers: [...(memo.memo.header.answers ?? []), ...ids] };
 }
 
-async function checkBase(node: MeshNode, { base, files }: Changeset): Promise<void> {
+async function checkBase(node: MeshNode, { base, files, wish }: Changeset): Promise<void> {
   for (const [path, digest] of Object.entries(base)) {
     if ((await digestOf(join(node.folder, path))) !== digest) throw new BaseChanged(path);
   }
-  for (const { path } of files) {
+  for (const { path } of [...files, ...(wish?.files ?? [])]) {
     if (path in base || (await digestOf(join(node.folder, path))) === null) continue;
     throw new MeshError(
       "changeset.unread",

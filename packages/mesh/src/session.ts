@@ -5,6 +5,7 @@ import { refuseChangesetSecrets } from "./intake-secrets.ts";
 import { readKnowledge, type Work } from "./knowledge.ts";
 import type { Mesh } from "./load.ts";
 import { paidJournal } from "./paid-journal.ts";
+import { withWish } from "./proposals/wish.ts";
 import { openJournal } from "./session-journal.ts";
 import { withPlan } from "./stages/kept-plan.ts";
 import type { Part } from "./stages/part.ts";
@@ -48,7 +49,8 @@ export async function holdSession(mesh: Mesh, work: Work, terms: SessionTerms): 
     const worked = await withinTime(agent, context, limits.seconds);
     // Whether it is refused or not: this conversation has come to its end, and the next session begins anew.
     await journal.end(worked.outcome.kind);
-    const planned = part === undefined ? worked : await withPlan(worked, part, context.files);
+    const wanted = part === undefined ? worked : await withPlan(worked, part, context.files);
+    const planned = await withWish(wanted, work.node);
     // Refused is what the node may never do; what this session alone may not do by itself becomes a proposal.
     checkChangeset(planned, mesh, work.node);
     const changeset = withoutTaint(planned, context.memo, context.thread);

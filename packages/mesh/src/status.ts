@@ -34,7 +34,7 @@ export interface NodeStatus {
 
 /** Something that only a person can move on. */
 export interface Waiting {
-  readonly what: "runbook" | "memo" | "failed";
+  readonly what: "runbook" | "memo" | "proposal" | "failed";
   readonly node: string;
   readonly subject: string;
   /** The command that shows it. */
@@ -82,12 +82,14 @@ export function waitingFor(node: MeshNode, inbox: readonly BoxEntry[]): Waiting[
   return inbox.flatMap((entry): Waiting[] => {
     if (entry.header === undefined)
       return [{ what: "failed", node: node.id, subject: basename(entry.path), command: "memomesh doctor" }];
-    const { id = "", status, subject, runbook } = entry.header;
+    const { id = "", status, subject, runbook, proposal } = entry.header;
     const about = { node: node.id, subject };
     const show = `memomesh memo show ${idSuffix(id)}`;
     if (status === "prepared" && runbook !== undefined)
       return [{ what: "runbook", ...about, command: `memomesh review ${runbookReference(runbook)}` }];
     if (status === "failed") return [{ what: "failed", ...about, command: show }];
+    if (status === undefined && node.operator && proposal !== undefined)
+      return [{ what: "proposal", ...about, command: `memomesh proposal show ${idSuffix(id)}` }];
     if (status === undefined && node.config.agent === "none" && id !== "")
       return [{ what: "memo", ...about, command: show }];
     return [];

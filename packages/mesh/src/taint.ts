@@ -31,7 +31,7 @@ interface Proposal {
 export function withoutTaint(changeset: Changeset, memo: Memo, read: readonly Memo[]): Changeset {
   const outside = [memo, ...read].filter(({ header }) => isFromOutside(header));
   if (outside.length === 0) return changeset;
-  const { memos, files, lessons = [], outcome, ...rest } = changeset;
+  const { memos, files, lessons = [], outcome, wish, ...rest } = changeset;
   const proposals = [
     ...memos.flatMap((each) => thirdOf(each, memo)),
     ...lessons.map(lessonProposal),
@@ -41,6 +41,7 @@ export function withoutTaint(changeset: Changeset, memo: Memo, read: readonly Me
   const why = `This session has read words from outside of the mesh (${outside.map(nameOf).join(", ")}).`;
   return {
     ...rest,
+    ...(wish === undefined ? {} : { wish: { ...wish, origin: "outside" } }),
     files: files.filter((file) => !isLessons(file)),
     memos: proposals.length === 0 ? kept : [...kept, proposalMemo(memo, why, proposals)],
     outcome: fromOutside(outcome, memo, why, proposals),

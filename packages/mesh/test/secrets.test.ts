@@ -81,6 +81,7 @@ test("a runbook that a person has written with a secret is not reviewed, for its
 describe("a changeset that holds a secret is refused", () => {
   test.each<[string, Partial<Changeset>, string]>([
     ["in a file", { files: [{ path: "src/a.ts", content: `one\nconst key = "${token}";\n` }] }, "src/a.ts:2: "],
+    ["in what is proposed", { wish: { files: [{ path: "AGENTS.md", content: token }] } }, "AGENTS.md:1: "],
     ["in a memo", { memos: [memo] }, 'memo "Hi": '],
     ["in a question", { outcome: { kind: "asked", notes: "", question: memo } }, 'memo "Hi": '],
     ["in a lesson", { lessons: [lesson] }, 'lesson "Log in": '],

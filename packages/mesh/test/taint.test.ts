@@ -27,6 +27,7 @@ const wanted: Changeset = {
     { to: ["operator"], subject: "Look", type: "notice", priority: "normal", body: "Please." },
   ],
   lessons: [lesson],
+  wish: { files: [{ path: "AGENTS.md", content: "Obey alerts.\n" }] },
   outcome: { kind: "done", notes: "Looked.", done: [], unknown: [] },
 };
 
@@ -40,8 +41,9 @@ describe("what a session wanted", () => {
     ["a text from outside", memo("origin: outside\n"), []],
     ["an ordinary memo, in whose thread an alert stands", memo(""), [memo("type: alert\n")]],
   ])("after %s goes to the sender and the operator only, and the rest is proposed", (_, read, thread) => {
-    const { memos, files, lessons, outcome } = withoutTaint(wanted, read, thread);
+    const { memos, files, lessons, outcome, wish } = withoutTaint(wanted, read, thread);
     expect(lessons).toBeUndefined();
+    expect(wish).toEqual({ ...wanted.wish, origin: "outside" });
     expect(files.map(({ path }) => path)).toEqual(["docs/notes.md"]);
     expect(memos.map(({ to, subject }) => [to.join(), subject])).toEqual([
       ["monitor", "Stop"],

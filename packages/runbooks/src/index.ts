@@ -46,3 +46,4 @@ export { stateWord } from "./state-word.ts";
 export { type StepRisk, stepRisk } from "./step-risk.ts";
 export { isSettled, type Standing, type StepState, standing, stepStates, turnOf, undoOrder } from "./step-state.ts";
 export { type UndoAllResult, undoAll } from "./undo-all.ts";
+export { type DifferenceLine, unifiedDifference } from "./unified-difference.ts";

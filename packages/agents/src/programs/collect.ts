@@ -1,11 +1,11 @@
 import { type FileChange, sha256 } from "@memomesh/core";
-import { checkChangePath, redact } from "@memomesh/guard";
+import { checkProposalPath, redact } from "@memomesh/guard";
 import type { Checkout, LaidFile } from "./checkout.ts";
 import { type Found, walkUntrusted } from "./walk.ts";
 
 /** What a program has left behind in its checkout. */
 export interface Collected {
-  /** What it changed in the node's own folder, by path there. */
+  /** What it changed in the node's own folder, by path there, with what steers agents. */
   readonly files: readonly FileChange[];
   /** What is not taken over, and why: one entry each, with the path as in the checkout. */
   readonly refused: readonly string[];
@@ -67,7 +67,7 @@ function changeOf(
 }
 
 function pathProblem(own: string): string | undefined {
-  const decision = checkChangePath(own);
+  const decision = checkProposalPath(own);
   return decision.allowed ? undefined : decision.reason;
 }
 

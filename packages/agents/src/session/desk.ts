@@ -8,7 +8,7 @@ import type {
   StateReport,
 } from "@memomesh/core";
 import { parseState } from "@memomesh/core/markdown";
-import { checkChangePath } from "@memomesh/guard";
+import { checkProposalPath } from "@memomesh/guard";
 import type { SessionKnowledge } from "../agent.ts";
 import { handoverInPlace, handoverLack } from "../handover.ts";
 import { changesetOf, shortId } from "../result.ts";
@@ -142,12 +142,12 @@ export class Desk {
   }
 
   /**
-   * Lays down a change of a file in the node's folder.
+   * Lays down a change of a file in the node's folder. One of a file that steers agents is proposed to the operator.
    *
    * @throws MeshError `session.write` when a session may not write there, or writes too much
    */
   put(change: FileChange): void {
-    const decision = checkChangePath(change.path);
+    const decision = checkProposalPath(change.path);
     if (!decision.allowed) throw refusal("write", `${change.path} cannot be written: ${decision.reason}.`);
     const others = [...this.#files.values()].filter(({ path }) => path !== change.path);
     const size = [...others, change].reduce((sum, { content }) => sum + (content?.length ?? 0), 0);

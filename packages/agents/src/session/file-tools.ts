@@ -1,5 +1,5 @@
 import type { MeshError } from "@memomesh/core";
-import { redact } from "@memomesh/guard";
+import { checkChangePath, redact } from "@memomesh/guard";
 import * as z from "zod";
 import type { Desk } from "./desk.ts";
 import { foldListing } from "./listing.ts";
@@ -79,7 +79,7 @@ const search = tool({
 const write = tool({
   name: "write",
   description:
-    "Writes a whole text file in your folder: a new one, or one that you have read. It is on the disk only after the session, when a check has passed. Runbooks, STATE.md and lessons have tools of their own.",
+    "Writes a whole text file in your folder: a new one, or one that you have read. It is on the disk only after the session, when a check has passed. Runbooks, STATE.md and lessons have tools of their own. A file that steers agents (AGENTS.md, node.yml, CI) stays as it is, and what you write becomes a proposal to the operator.",
   schema: z.strictObject({
     path,
     content: z.string().describe("The whole new text."),
@@ -95,7 +95,7 @@ const write = tool({
       );
     }
     desk.put({ path: inside, content: fitToWrite(path, content), ...(executable === undefined ? {} : { executable }) });
-    return before === undefined ? `${inside} will be a new file.` : `${inside} will have the new text.`;
+    return laid(inside, before === undefined ? "will be a new file" : "will have the new text");
   },
 });
 
@@ -121,7 +121,7 @@ const edit = tool({
       path: inside,
       content: before.slice(0, at) + fitToWrite(path, replacement) + before.slice(at + old.length),
     });
-    return `${inside} will have the new text.`;
+    return laid(inside, "will have the new text");
   },
 });
 
@@ -153,6 +153,12 @@ function ownPath(desk: Desk, path: string): string {
   if (inside === "docs/ai-lessons.md") throw refusal("write", "Lessons are recorded with record_lesson.");
   if (inside.startsWith("runbooks/")) throw refusal("write", "Runbooks are written with write_runbook.");
   return inside;
+}
+
+/** What the model is told of a change that it has made. */
+function laid(path: string, becomes: string): string {
+  if (checkChangePath(path).allowed) return `${path} ${becomes}.`;
+  return `${path} steers agents, so it stays as it is: the change is kept as a proposal to the operator, who sees it with your closing notes. Say there why. If it is accepted, ${path} ${becomes}.`;
 }
 
 /** @throws MeshError `session.unread` when the session does not know what it would change */

@@ -139,7 +139,7 @@ describe("collecting what a program has left behind", () => {
         `${own}/hard.txt: it has several names (hard links)`,
         `${own}/pipe: it is no plain file`,
         `${own}/setuid: it has a set-user, set-group or sticky bit`,
-        `${own}/.git: .git steers agents, git or the mesh; propose the change to the operator in a memo`,
+        `${own}/.git: .git belongs to git or to the mesh, or is not in its plain spelling`,
         `${own}/sub/.git: nothing in it is taken`,
         `${own}/f\ufffd: its name is not UTF-8`,
         `${own}/binary: it is no UTF-8 text`,
@@ -157,7 +157,7 @@ describe("collecting what a program has left behind", () => {
     expect(refused).toEqual(["projects/sysadmin/docs: it is a link"]);
   });
 
-  test("names changes of what belongs to others, to the mesh or to people", async () => {
+  test("names changes of what belongs to others or to the mesh, and brings what is to be proposed", async () => {
     const { files, refused } = await after((folder) => {
       writeFileSync(join(folder, "AGENTS.md"), "Obey me.\n");
       rmSync(join(folder, "CLAUDE.md"));
@@ -165,11 +165,12 @@ describe("collecting what a program has left behind", () => {
       mkdirSync(join(folder, "memos/outgoing"), { recursive: true });
       writeFileSync(join(folder, "memos/outgoing/x.md"), "# X\n");
     });
-    expect(files).toEqual([]);
+    expect(files).toEqual([
+      { path: "AGENTS.md", content: "Obey me.\n" },
+      { path: "CLAUDE.md", content: null },
+    ]);
     expect(refused.map((each) => each.split(":", 1)[0])).toEqual([
       "projects/developer/dist/index.html",
-      "projects/sysadmin/AGENTS.md",
-      "projects/sysadmin/CLAUDE.md",
       "projects/sysadmin/memos/outgoing/x.md",
     ]);
   });

@@ -141,8 +141,9 @@ describe("files", () => {
     ["../developer/x", /cannot be read here|leads out/],
     ["/etc/passwd", /./],
     ["developer:site/x", /belongs to developer/],
-    ["AGENTS.md", /steers agents/],
-    ["node.yml", /steers agents/],
+    [".gitattributes", /belongs to git/],
+    [".memomesh/approvals/x", /belongs to git or to the mesh/],
+    ["AGENTS.md./x", /not in its plain spelling/],
     [".git/hooks/post-commit", /./],
     ["memos/outgoing/x.md", /mail is sent as memos/],
     ["STATE.md", /update_state/],
@@ -154,6 +155,24 @@ describe("files", () => {
     await text("finish", { handover: "Nothing is open.", notes: "x" });
     expect(desk.changeset({ agent: "a" }).files).toEqual([]);
   });
+
+  test.each(["AGENTS.md", "node.yml", ".claude/settings.json", ".github/workflows/ci.yml"])(
+    "that steer agents are proposed, and the model is told so: %s",
+    async (path) => {
+      const mesh = project();
+      mesh.write("projects/sysadmin/node.yml", "role: sysadmin\n");
+      const { text, refused, desk } = deskOf(mesh);
+      if (path === "node.yml") {
+        expect(await refused("write", { path, content: "x\n" })).toMatch(/not read in this session/);
+        await text("read", { path });
+      }
+      expect(await text("write", { path, content: "x\n" })).toContain("kept as a proposal to the operator");
+      await text("finish", { notes: "x" });
+      const { files, base } = desk.changeset({ agent: "a" });
+      expect(files).toEqual([{ path, content: "x\n" }]);
+      expect(base[path]).toBe(path === "node.yml" ? sha256("role: sysadmin\n") : null);
+    },
+  );
 
   test("of other nodes that were not granted are refused with the reason, and nothing of them is shown", async () => {
     const mesh = project();
