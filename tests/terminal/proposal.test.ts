@@ -27,6 +27,22 @@ async function waiting(workspace: Workspace): Promise<{ id: string; digest: stri
   return proposals[0];
 }
 
+test("a program that may not write what steers it proposes it with a tool, and its reason is shown", async () => {
+  const call = { number: 0, id: "c1", name: "propose_change" };
+  const input = { path: "AGENTS.md", content: "Be better.\n", reason: "The old rule\nhas no test." };
+  const program = `const fs = require("node:fs");
+    const [, folder] = /"--session",\\s*"([^"]+)"/.exec(fs.readFileSync(process.env.MEMOMESH_MCP, "utf8"));
+    fs.writeFileSync(folder + "/calls.jsonl", ${JSON.stringify(`${JSON.stringify({ ...call, input })}\n`)});`;
+  await using workspace = await after(
+    `cat > .call.cjs <<'END'\n${program}\nEND\n"${process.execPath}" .call.cjs; rm .call.cjs`,
+  );
+  const { id } = await waiting(workspace);
+  expect(await workspace.read("projects/ops/AGENTS.md")).toBe("Be good.\n");
+  const { out } = await workspace.call(["memo", "show", id]);
+  expect(out).toContain("> The old rule\n> has no test.");
+  expect(out).toContain("-Be good.\n+Be better.\n");
+});
+
 test("a script accepts by the digest that was shown, and by no other", async () => {
   await using workspace = await after("printf 'role: ops\\nagent: offline\\n' > node.yml; echo 8080 > port.txt");
   expect(await workspace.read("projects/ops/port.txt")).toBe("8080\n");

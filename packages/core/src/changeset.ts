@@ -7,6 +7,8 @@ export interface FileChange {
   /** null: delete. */
   readonly content: string | null;
   readonly executable?: boolean;
+  /** Why, for the person who decides on it where it steers agents. */
+  readonly reason?: string;
 }
 
 /** A memo that a session wants to send. */

@@ -84,7 +84,7 @@ describe("the tools of one session", () => {
     const client = await (await Room.open()).connect();
     const { tools } = await client.listTools();
     expect(tools.map(({ name }) => name)).toEqual([
-      ...["send_memo", "write_runbook", "update_state", "record_lesson", "ask", "decline", "finish"],
+      ...["propose_change", "send_memo", "write_runbook", "update_state", "record_lesson", "ask", "decline", "finish"],
     ]);
     expect(client.getInstructions()).toContain("You work at the node sysadmin on memo 01KAJ0000000000000000MEM01");
   });

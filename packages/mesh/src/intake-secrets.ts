@@ -52,6 +52,7 @@ function keptTexts({ files, memos, lessons = [], state, outcome, wish }: Changes
     ...[...files, ...(wish?.files ?? [])].flatMap(({ path, content }) =>
       content === null ? [] : [fileText(path, content)],
     ),
+    ...(wish?.files ?? []).map(({ path, reason = "" }) => ({ name: `the reason for ${path}`, text: reason })),
     ...(outcome.kind === "prepared" ? [fileText(outcome.runbook.path, outcome.runbook.source)] : []),
     ...[...memos, ...questions].map(memoText),
     ...lessons.map((lesson) => ({ name: `lesson "${lesson.title}"`, text: printLesson(lesson) })),

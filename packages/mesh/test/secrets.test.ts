@@ -82,6 +82,11 @@ describe("a changeset that holds a secret is refused", () => {
   test.each<[string, Partial<Changeset>, string]>([
     ["in a file", { files: [{ path: "src/a.ts", content: `one\nconst key = "${token}";\n` }] }, "src/a.ts:2: "],
     ["in what is proposed", { wish: { files: [{ path: "AGENTS.md", content: token }] } }, "AGENTS.md:1: "],
+    [
+      "in the reason for it",
+      { wish: { files: [{ path: "AGENTS.md", content: "", reason: token }] } },
+      "the reason for AGENTS.md: ",
+    ],
     ["in a memo", { memos: [memo] }, 'memo "Hi": '],
     ["in a question", { outcome: { kind: "asked", notes: "", question: memo } }, 'memo "Hi": '],
     ["in a lesson", { lessons: [lesson] }, 'lesson "Log in": '],

@@ -11,6 +11,7 @@ const verbs: Readonly<Record<string, readonly [verb: string, argument: string]>>
   send_memo: ["writes a memo:", "subject"],
   write_runbook: ["writes a runbook:", "title"],
   update_state: ["updates STATE.md", ""],
+  propose_change: ["proposes a change of", "path"],
   record_lesson: ["records a lesson:", "title"],
   ask: ["asks", "to"],
   decline: ["declines", ""],

@@ -1,3 +1,4 @@
+import { sha256 } from "@memomesh/core";
 import { describe, expect, test } from "vitest";
 import { ProgramMesh, refused } from "./stand-in.ts";
 
@@ -47,5 +48,26 @@ describe("doing again what a program has called", () => {
       kind: "prepared",
       runbook: { source: expect.stringContaining("b.txt") },
     });
+  });
+});
+
+describe("a program that wants to change what steers it", () => {
+  const propose = (path: string) =>
+    `call("propose_change", { path: "${path}", content: "Be better.\\n", reason: "It is old." });`;
+
+  test("proposes it, based on what it was shown", async () => {
+    const mesh = new ProgramMesh();
+    const { files, base } = await mesh.command(`${propose("AGENTS.md")} console.log("Done.");`);
+    expect(files).toEqual([{ path: "AGENTS.md", content: "Be better.\n", reason: "It is old." }]);
+    expect(base["AGENTS.md"]).toBe(sha256("You prepare deployments.\n"));
+  });
+
+  test.each([
+    ["docs/notes.md", "steers nobody"],
+    [".git/hooks/post-commit", "belongs to git"],
+    ["../developer/AGENTS.md", "leads out"],
+  ])("is refused for %s", async (path, why) => {
+    const error = await refused(new ProgramMesh().command(`${propose(path)} console.log("Done.");`));
+    expect(error).toMatchObject({ code: "agent.program.refused", message: expect.stringContaining(why) });
   });
 });

@@ -3,7 +3,7 @@ import { allowed, type Decision, denied } from "../decision.ts";
 import { mayRead, type Party } from "../grants.ts";
 import type { OwnPrograms } from "../own-programs.ts";
 import { secretRisk } from "../rules/secret-file.ts";
-import { checkChangePath } from "../scope.ts";
+import { checkChangePath, checkProposalPath } from "../scope.ts";
 import { foldName } from "../steering.ts";
 
 /** Where an agent stands: its node, and the folders around it. All paths are absolute, with "/" between their names. */
@@ -106,6 +106,11 @@ function writable(ground: Ground, place: Place, path: string): Decision {
   const isMemo = first === "memos" && box === "outgoing" && rest.length <= 1;
   if (isMemo && !checkout) return allowed("it is a memo to be sent");
   const decision = checkChangePath(inside);
+  if (!decision.allowed && checkout && checkProposalPath(inside).allowed) {
+    return denied(
+      `${inside} steers agents, and a person decides on it: propose the change with the tool propose_change`,
+    );
+  }
   return decision.allowed ? decision : denied(`${inside} is not ${node.id}'s to change: ${decision.reason}`);
 }
 

@@ -92,6 +92,17 @@ describe.each(writers)("%s", (tool, input) => {
   });
 });
 
+test("a session's program hears with which tool it proposes what steers agents", () => {
+  const reason = (path: string, checkout: boolean) =>
+    decideTool(
+      { tool: "Write", input: { file_path: path, content: "x" }, cwd },
+      { ground: { ...ground, checkout }, servers: [] },
+    ).reason;
+  expect(reason("AGENTS.md", true)).toContain("propose the change with the tool propose_change");
+  expect(reason("AGENTS.md", false)).toContain("propose the change to the operator in a memo");
+  expect(reason(".git/hooks/x", true)).not.toContain("propose_change");
+});
+
 describe("a patch", () => {
   const patch = (...lines: string[]) => ({ command: ["*** Begin Patch", ...lines, "*** End Patch"].join("\n") });
 

@@ -61,10 +61,12 @@ interface WishedFile {
   readonly before: string | undefined;
   readonly after: string | undefined;
   readonly executable: boolean;
+  readonly reason: string;
 }
 
-async function wished({ folder }: MeshNode, { path, content, executable = false }: FileChange): Promise<WishedFile> {
-  return { path, before: await textOf(join(folder, path)), after: content ?? undefined, executable };
+async function wished({ folder }: MeshNode, file: FileChange): Promise<WishedFile> {
+  const { path, content, executable = false, reason = "" } = file;
+  return { path, before: await textOf(join(folder, path)), after: content ?? undefined, executable, reason };
 }
 
 function opening(node: string, id: string, notes: string): string[] {
@@ -72,17 +74,27 @@ function opening(node: string, id: string, notes: string): string[] {
     `${node} wants to change files that steer agents, and only a person decides on those. Nothing of it is changed yet.`,
     `\`memomesh proposal show ${id}\` marks what misleads; then \`memomesh proposal accept ${id}\`, or \`memomesh proposal reject ${id} --reason "…"\`.`,
     "## What the session says",
-    notes.trim().replaceAll(/^/gm, "> "),
+    quoted(notes),
   ];
 }
 
+/** Whatever the text holds, it stays a quotation. */
+function quoted(text: string): string {
+  return text
+    .trim()
+    .split(/\r\n|\r|\n/)
+    .map((line) => `> ${line}`)
+    .join("\n");
+}
+
 /** The difference as it is shown: what hides is made visible, and what looks like a secret is taken out. */
-function section({ path, before, after, executable }: WishedFile): string {
+function section({ path, before, after, executable, reason }: WishedFile): string {
   const [old, now] = [before, after].map((text) => (text === undefined ? undefined : redact(text)));
   const lines = unifiedDifference(path, old, now).map(({ text }) => safeText(text).slice(0, longestLine));
   const shown = lines.slice(0, mostLines).join("\n");
   const more = lines.length > mostLines ? `\n\n${lines.length - mostLines} more lines are not shown here.` : "";
   const fence = "`".repeat(Math.max(3, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length + 1)));
   const runs = executable ? " (may be run as a program)" : "";
-  return `## ${path}${runs}\n\n${fence}diff\n${shown}\n${fence}${more}`;
+  const why = reason === "" ? "" : `${quoted(reason)}\n\n`;
+  return `## ${path}${runs}\n\n${why}${fence}diff\n${shown}\n${fence}${more}`;
 }
