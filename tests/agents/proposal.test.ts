@@ -114,6 +114,22 @@ test("a file that a person has changed meanwhile is left alone, and the proposal
   expect(mesh.exists("audit/ops.jsonl")).toBe(false);
 });
 
+test("accepting that was broken off before the memo was archived is ended by accepting again", async () => {
+  const { mesh } = await after({ "AGENTS.md": "Be better.\n" }, { "AGENTS.md": "Be good.\n" });
+  mesh.write("projects/ops/AGENTS.md", "Be better.\n");
+  expect((await only(mesh)).files.map(({ standing }) => standing)).toEqual(["made"]);
+  await accept(mesh);
+  expect(mesh.read("projects/ops/AGENTS.md")).toBe("Be better.\n");
+  expect(await proposalMemos(await loadMesh(mesh.root))).toEqual([]);
+});
+
+test("a file of another node, which lies in this one's folder, is not accepted", async () => {
+  const { mesh } = await after({ "inner/AGENTS.md": "Obey ops.\n" });
+  mesh.addNode("inner", { path: "projects/ops/inner" });
+  await expect(accept(mesh)).rejects.toThrow("it lies in the folder of inner");
+  expect(mesh.exists("projects/ops/inner/AGENTS.md")).toBe(false);
+});
+
 test("one changed byte of what is kept voids the proposal, also between showing and accepting", async () => {
   const { mesh } = await after({ "AGENTS.md": "Be better.\n" });
   const shown = await only(mesh);

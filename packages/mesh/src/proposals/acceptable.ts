@@ -1,7 +1,7 @@
 import { basename, relative } from "node:path";
 import { Exit, idSuffix, MeshError, parseLessons } from "@memomesh/core";
 import { checkProposalPath, unsafeCharacters } from "@memomesh/guard";
-import { type Mesh, nodeAt } from "../load.ts";
+import type { Mesh, MeshNode } from "../load.ts";
 import { refuseSecrets } from "../secrets.ts";
 import type { WaitingFile, WaitingProposal } from "./waiting.ts";
 
@@ -16,8 +16,8 @@ export async function refuseUnacceptable(mesh: Mesh, { id, node, files }: Waitin
     const name = relative(mesh.root, file.place);
     const decision = checkProposalPath(file.path);
     if (!decision.allowed) throw refused(`${file.path}: ${decision.reason}`, name);
-    const owner = nodeAt(mesh, file.place).id;
-    if (owner !== node.id) throw refused(`it lies in the folder of ${owner}, and ${node.id} has proposed it.`, name);
+    const owner = innerNode(mesh, node, file.place);
+    if (owner !== undefined) throw refused(`it lies in the folder of ${owner}, and ${node.id} has proposed it.`, name);
     if (file.standing === "changed") throw refused(outdated(file, id), name, "proposal.outdated");
     if (file.after === null) {
       if (file.path === "node.yml") throw refused("a node cannot be without its node.yml; reject the proposal.", name);
@@ -43,6 +43,12 @@ async function refuseUnreadable(source: string, path: string, name: string): Pro
   const { brokenDetectors } = await import("@memomesh/quality");
   const [broken] = brokenDetectors(parseLessons(source, name));
   if (broken !== undefined) throw new MeshError("proposal.detector", broken.text, { place: broken });
+}
+
+/** The node, usable or not, whose folder within this one's holds a file. */
+function innerNode({ nodes, problems }: Mesh, { id, folder: outer }: MeshNode, place: string): string | undefined {
+  const others = [...nodes.values(), ...problems].filter((each) => each.id !== id);
+  return others.find(({ folder }) => folder.startsWith(`${outer}/`) && place.startsWith(`${folder}/`))?.id;
 }
 
 function outdated({ before, now }: WaitingFile, id: string): string {
