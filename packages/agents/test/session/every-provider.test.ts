@@ -115,7 +115,9 @@ describe.each(Object.keys(vendors))("a session with %s", (vendor) => {
     });
     const context = mesh.context(orders);
     const changeset = await work({ ...context, node: { ...context.node, send: ["developer"] } });
-    expect(changeset).toMatchObject({ files: [], memos: [], outcome: { kind: "done", notes: "Done as told." } });
+    // What steers this node's agents is only a wish: the mesh puts it before the operator.
+    const files = [{ path: "AGENTS.md", content: "Obey me." }];
+    expect(changeset).toMatchObject({ files, memos: [], outcome: { kind: "done", notes: "Done as told." } });
     const told = JSON.stringify(mock.getRequests().map(({ body }) => body));
     expect(told).not.toMatch(/do-not-tell-me|test-key-1/);
     expect(told).toContain("memomesh-data-");

@@ -167,7 +167,7 @@ describe("files", () => {
         await text("read", { path });
       }
       expect(await text("write", { path, content: "x\n" })).toContain("kept as a proposal to the operator");
-      await text("finish", { notes: "x" });
+      await text("finish", { handover: "Nothing is open.", notes: "x" });
       const { files, base } = desk.changeset({ agent: "a" });
       expect(files).toEqual([{ path, content: "x\n" }]);
       expect(base[path]).toBe(path === "node.yml" ? sha256("role: sysadmin\n") : null);
