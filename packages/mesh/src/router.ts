@@ -1,4 +1,5 @@
 import { join, relative } from "node:path";
+import { setImmediate as letTheDiskGoOn } from "node:timers/promises";
 import { bodyDigest, idTime, type Memo, MeshError, memoFileName, parseMemo, withHeader } from "@memomesh/core";
 import {
   type Claim,
@@ -100,6 +101,7 @@ export class Router {
       again.add(node.id);
       handled += claims.length;
       batch.push(...claims);
+      await letTheDiskGoOn();
       if (isFull(batch)) await moveBatch();
     }
     await moveBatch();
@@ -136,7 +138,8 @@ export class Router {
   /** What goes where. What may not go is rejected. */
   async #decideAll(mesh: Mesh, claims: readonly Claim[]): Promise<Map<Delivery, Routed>> {
     const decided = new Map<Delivery, Routed>();
-    for (const claim of claims) {
+    for (const [index, claim] of claims.entries()) {
+      if (index % decisionsInARow === 0) await letTheDiskGoOn();
       try {
         const routed = await this.#decide(mesh, claim);
         decided.set(deliveryOf(routed, mesh), routed);
@@ -237,10 +240,13 @@ function senderOf(mesh: Mesh, { drop }: Claim): MeshNode {
   return mesh.nodes.get(drop.node) as MeshNode;
 }
 
-/** Whether so much is claimed that it is moved before more is: a batch shares folder syncs, and lies in memory meanwhile. */
 /** Enough to share the syncing of folders, few enough that reading and writing overlap. */
 const mostClaims = 500;
 
+/** Fewer than the disk can wait for: what it has done is only heard of in between. */
+const decisionsInARow = 8;
+
+/** Whether so much is claimed that it is moved before more is: a batch shares folder syncs, and lies in memory meanwhile. */
 function isFull(batch: readonly Claim[]): boolean {
   const bytes = batch.reduce((sum, claim) => sum + (claim.bytes instanceof MeshError ? 0 : claim.bytes.length), 0);
   return batch.length >= mostClaims || bytes >= 16 * 1024 * 1024;
