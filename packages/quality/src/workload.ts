@@ -32,7 +32,10 @@ export function composeWorkloads(files: readonly ReadFile[]): readonly Workload[
   const composeFiles = files.filter(({ kind }) => kind === "compose");
   return composeFiles.flatMap((file) => {
     const services = entriesOf(at(file.documents[0], "services"));
-    const beside = composeFiles.filter((other) => other !== file && dirname(other.path) === dirname(file.path));
+    // In one order, whatever order the files come in: what two others say differently is taken from the first.
+    const beside = composeFiles
+      .filter((other) => other !== file && dirname(other.path) === dirname(file.path))
+      .toSorted((one, other) => (one.path < other.path ? -1 : 1));
     return [...services].map(([name, { line, value }]) => {
       const others = beside.flatMap((other) => {
         const service = at(other.documents[0], "services", name);

@@ -28,7 +28,7 @@ describe("a score", () => {
         expect(said(back).sort()).toEqual(said(forth).sort());
         expect(back.score).toBe(forth.score);
       }),
-      { numRuns: 15 },
+      { numRuns: 30 },
     );
   });
 
