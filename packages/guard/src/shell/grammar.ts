@@ -40,33 +40,46 @@ let missing: string | undefined;
 const known = new Map<string, GrammarReading>();
 
 /**
- * Reads shell text with tree-sitter-bash. The parser can be hung by a short text, so it runs in a thread of its own that
- * is ended when it takes too long; this thread waits for it.
+ * Begins to read shell text with tree-sitter-bash. The parser can be hung by a short text, so it runs in a thread of its
+ * own that is ended when it takes too long.
+ *
+ * @returns what waits for it, to be called once, before another text is begun
  */
-export function readWithGrammar(text: string): GrammarReading {
+export function readWithGrammar(text: string): () => GrammarReading {
   const earlier = known.get(text);
-  if (earlier !== undefined) return earlier;
-  const reading = read(text);
-  if (known.size >= mostKnown) known.clear();
-  known.set(text, reading);
-  return reading;
+  if (earlier !== undefined) return () => earlier;
+  const end = begin(text);
+  return () => {
+    const reading = end();
+    if (known.size >= mostKnown) known.clear();
+    known.set(text, reading);
+    return reading;
+  };
 }
 
-function read(text: string): GrammarReading {
-  if (missing !== undefined) return { problem: missing };
+function begin(text: string): () => GrammarReading {
+  if (missing !== undefined) return always({ problem: missing });
   reader ??= start();
   if (reader.taken === 0) {
     const first = next(reader, longestStart);
     if (first?.kind !== "ready") {
       stop();
       const problem = "cannot be read by the second parser, whose grammar could not be loaded";
-      if (first?.kind !== "failed") return { problem: `${problem} in time` };
+      if (first?.kind !== "failed") return always({ problem: `${problem} in time` });
       missing = `${problem}: ${first.why}`;
-      return { problem: missing };
+      return always({ problem: missing });
     }
   }
-  reader.worker.postMessage(forGrammar(text));
-  const answer = next(reader, longestRead);
+  const asked = reader;
+  asked.worker.postMessage(forGrammar(text));
+  return () => readingOf(next(asked, longestRead));
+}
+
+function always(reading: GrammarReading): () => GrammarReading {
+  return () => reading;
+}
+
+function readingOf(answer: Answer | undefined): GrammarReading {
   if (answer?.kind === "list") return { list: answer.list };
   if (answer?.kind === "unreadable") return { problem: "cannot be read by the second parser" };
   // It was too much for the parser, which is of no more use then.

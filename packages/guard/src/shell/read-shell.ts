@@ -42,7 +42,7 @@ export const readShell: ReadShell = (source, surroundings) => compared(source, s
 export const readPlainShell: ReadShell = (source, surroundings) =>
   compared(source, surroundings, (text) => {
     const list = plainList(text);
-    return list === undefined ? readWithGrammar(text) : { list };
+    return list === undefined ? readWithGrammar(text) : () => ({ list });
   });
 
 /**
@@ -56,13 +56,21 @@ export type ReadShell = (source: string, surroundings?: Surroundings) => Reading
 function compared(
   source: string,
   surroundings: Surroundings | undefined,
-  readAgain: ((text: string) => GrammarReading) | undefined,
+  readAgain: ((text: string) => () => GrammarReading) | undefined,
 ): Reading {
   const whole = surroundings?.place ?? { start: 0, end: source.length };
   if (Buffer.byteLength(source) > longestText) return unreadable(`is longer than ${longestText} bytes`, whole);
-  const reading = readOnce(source, surroundings, whole);
-  if (!reading.readable || readAgain === undefined) return reading;
-  const second = readAgain(source);
+  // One parser reads while the other does.
+  const end = readAgain?.(source);
+  let reading: Reading;
+  let second: GrammarReading | undefined;
+  try {
+    reading = readOnce(source, surroundings, whole);
+  } finally {
+    // Taken in any case: the answer must not be there for the next text.
+    second = end?.();
+  }
+  if (!reading.readable || second === undefined) return reading;
   if ("problem" in second) return unreadable(second.problem, whole);
   return isSameList(listOf(reading.commands), second.list)
     ? reading
