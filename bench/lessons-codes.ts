@@ -1,11 +1,10 @@
-import type { LessonDraft } from "../packages/core/src/index.ts";
-import { chances, mistyped, pick } from "./lessons-held-out.ts";
+import { corpusOf, type Words } from "./lesson-corpus.ts";
 
 // Written after the ranking and before it was last mended, which was done by looking at this one: people name errors,
 // signals and answers by their codes, and programs with and without their numbers, hyphens and endings.
 
 /** As a lesson names it, and as people call it. */
-const components: readonly (readonly [string, string])[] = [
+const components: Words["components"] = [
   ["Varnish", "varnish"],
   ["Squid", "the squid proxy"],
   ["Redpanda", "Redpanda brokers"],
@@ -49,7 +48,7 @@ const components: readonly (readonly [string, string])[] = [
 ];
 
 /** The symptom, how two other people put it, the cause and the fix. */
-const troubles: readonly (readonly [string, readonly [string, string], string, string])[] = [
+const troubles: Words["troubles"] = [
   [
     "inodes are exhausted",
     ["df -i is at 100 %, no file can be created", "ENOSPC although there is plenty of space"],
@@ -202,7 +201,7 @@ const troubles: readonly (readonly [string, readonly [string, string], string, s
   ],
 ];
 
-const circumstances: readonly (readonly [string, readonly [string, string]])[] = [
+const circumstances: Words["circumstances"] = [
   ["with two network cards", ["two network cards are in it", "a second network card"]],
   ["after the kernel update", ["the kernel was updated", "since we updated kernels"]],
   ["while the host is drained", ["draining the host", "whenever a host drains"]],
@@ -210,7 +209,7 @@ const circumstances: readonly (readonly [string, readonly [string, string]])[] =
   ["with encrypted disks", ["disk encryption is on", "the disks are encrypted"]],
 ];
 
-const frames: readonly ((what: string, where: string, when: string) => string)[] = [
+const frames: Words["frames"] = [
   (what, where, when) => `Hello, ${where} again. ${what}. ${when}.`,
   (what, where, when) => `${what} – ${where}, ${when}! Please look before lunch, customers notice.`,
   (what, where, when) =>
@@ -218,22 +217,7 @@ const frames: readonly ((what: string, where: string, when: string) => string)[]
   (what, where, when) => `Support writes about ${where}: "${what}". By the way, ${when}.`,
 ];
 
-/** The same lessons and questions in every run: a question for each of 5,000 lessons. */
-export function codesCorpus(): { readonly lesson: LessonDraft; readonly question: string }[] {
-  const chance = chances(7);
-  return components.flatMap(([component, called]) =>
-    troubles.flatMap(([told, again, cause, fix]) =>
-      circumstances.map(([circumstance, seen]) => {
-        const lesson = {
-          title: `${component}: ${told}`,
-          symptom: `${told} ${circumstance}.`,
-          cause: `${cause}.`,
-          fix: `${fix}.`,
-          appliesTo: [],
-        };
-        const frame = pick(frames, chance);
-        return { lesson, question: mistyped(frame(pick(again, chance), called, pick(seen, chance)), chance) };
-      }),
-    ),
-  );
+/** Questions for 5,000 lessons. */
+export function codesCorpus(): ReturnType<typeof corpusOf> {
+  return corpusOf({ components, troubles, circumstances, frames }, 7);
 }

@@ -1,10 +1,10 @@
-import type { LessonDraft } from "../packages/core/src/index.ts";
+import { corpusOf, type Words } from "./lesson-corpus.ts";
 
 // Nothing in here was used to make the ranking: other programs, other failures, other sentences, and words that the
 // ranking's list of other names does not have. Whoever works on the ranking leaves this file alone.
 
 /** As a lesson names it, and as people call it. */
-const components: readonly (readonly [string, string])[] = [
+const components: Words["components"] = [
   ["MySQL", "our mysql"],
   ["HAProxy", "the haproxy box"],
   ["etcd", "etcd"],
@@ -48,7 +48,7 @@ const components: readonly (readonly [string, string])[] = [
 ];
 
 /** The symptom, how two other people put it, the cause and the fix. */
-const troubles: readonly (readonly [string, readonly [string, string], string, string])[] = [
+const troubles: Words["troubles"] = [
   [
     "clients get 504 after thirty seconds",
     ["a gateway timeout, 504, half a minute in", "callers wait 30 s and see 504"],
@@ -201,7 +201,7 @@ const troubles: readonly (readonly [string, readonly [string, string], string, s
   ],
 ];
 
-const circumstances: readonly (readonly [string, readonly [string, string]])[] = [
+const circumstances: Words["circumstances"] = [
   [
     "since the move to another datacenter",
     ["we moved it to the new datacenter last week", "it began with the datacenter move"],
@@ -218,57 +218,14 @@ const circumstances: readonly (readonly [string, readonly [string, string]])[] =
   ["with audit logging switched on", ["after switching on audit logs", "audit logging enabled"]],
 ];
 
-const frames: readonly ((what: string, where: string, when: string) => string)[] = [
+const frames: Words["frames"] = [
   (what, where, when) => `Morning all. ${where}: ${what}, ${when}. Any idea?`,
   (what, where, when) => `${when}, ${what} (${where}). Colleagues asked me twice already, so please hurry.`,
   (what, where, when) => `Could somebody check ${where}? ${what}. Perhaps it matters that ${when}.`,
   (what, where, when) => `Ticket from the shop team: "${what}". It is about ${where}, ${when}. Screenshots can be had.`,
 ];
 
-/** How many of a hundred words are mistyped. */
-const typos = 3;
-
-/** The same lessons and questions in every run: a question for each of 5,000 lessons. */
-export function heldOutCorpus(): { readonly lesson: LessonDraft; readonly question: string }[] {
-  const chance = chances(20_261_121);
-  return components.flatMap(([component, called]) =>
-    troubles.flatMap(([told, again, cause, fix]) =>
-      circumstances.map(([circumstance, seen]) => {
-        const lesson = {
-          title: `${component}: ${told}`,
-          symptom: `${told} ${circumstance}.`,
-          cause: `${cause}.`,
-          fix: `${fix}.`,
-          appliesTo: [],
-        };
-        const frame = pick(frames, chance);
-        return { lesson, question: mistyped(frame(pick(again, chance), called, pick(seen, chance)), chance) };
-      }),
-    ),
-  );
-}
-
-/** Numbers from 0 to 1, always the same ones (mulberry32). */
-export function chances(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-export function pick<T>(all: readonly T[], chance: () => number): T {
-  return all[Math.floor(chance() * all.length)] as T;
-}
-
-/** Two letters change places, one is missing, or one stands there twice; in words of five letters and more. */
-export function mistyped(text: string, chance: () => number): string {
-  return text.replace(/\p{L}{5,}/gu, (word) => {
-    if (chance() * 100 >= typos) return word;
-    const at = 1 + Math.floor(chance() * (word.length - 2));
-    const [a = "", b = ""] = [word[at], word[at + 1]];
-    return word.slice(0, at) + pick([b + a, b, a + a + b], chance) + word.slice(at + 2);
-  });
+/** Questions for 5,000 lessons. */
+export function heldOutCorpus(): ReturnType<typeof corpusOf> {
+  return corpusOf({ components, troubles, circumstances, frames }, 20_261_121);
 }

@@ -3,19 +3,24 @@ import type { Output } from "./output.ts";
 import { Asker } from "./question.ts";
 
 /**
- * Asks whether what was shown is accepted.
+ * Refuses to accept what nobody can be asked about, unless its digest was given.
  *
- * @param listed the command that prints the digest by which it is accepted without a terminal
- * @throws MeshError `<code>.digest` (exit 2) when there is no terminal to ask in
+ * @param what "a collector"
+ * @param listed the command that prints the digest
+ * @throws MeshError `<code>.digest` (exit 2)
  */
-export async function isAccepted(output: Output, code: string, listed: string): Promise<boolean> {
-  if (!output.terminal || process.stdin.isTTY !== true) {
-    const sentence = `without a terminal it is accepted by its digest; expected --digest with what \`${listed}\` prints.`;
-    throw new MeshError(`${code}.digest`, sentence, { exit: Exit.usage });
-  }
+export function requireTerminal(output: Output, code: string, what: string, listed: string): void {
+  if (output.terminal && process.stdin.isTTY === true && !output.json) return;
+  const sentence = `without a terminal ${what} is accepted by its digest; expected --digest with what \`${listed}\` prints.`;
+  throw new MeshError(`${code}.digest`, sentence, { exit: Exit.usage });
+}
+
+/** Asks whether what was shown is accepted. */
+export async function isWanted(): Promise<boolean> {
   const asker = new Asker();
   try {
-    return (await asker.choose("Accept it (yes, no)? ", { yes: true, no: false })) === true;
+    const choices = { y: true, yes: true, n: false, no: false, "": false };
+    return (await asker.choose("Accept it (y/N)? ", choices, ["y", "n"])) === true;
   } finally {
     asker.close();
   }

@@ -80,6 +80,7 @@ export { printOpinion } from "./opinion-text.ts";
 export { isFromOutside, isThird } from "./outside.ts";
 export { problemsError } from "./problem.ts";
 export { type Proposal, type ProposedFile, parseProposal, printProposal } from "./proposal.ts";
+export { fenceMarks, quotation } from "./quotation.ts";
 export type { RoleConfig, RoleName, Roles } from "./roles.ts";
 export {
   defaultTimeout,

@@ -10,6 +10,7 @@ import {
   type Outcome,
   type OutgoingMemo,
   printLesson,
+  quotation,
 } from "@memomesh/core";
 
 /** Something that a session wanted and only a person may do. */
@@ -100,15 +101,6 @@ function fromOutside(outcome: Outcome, { header }: Memo, why: string, proposals:
   const question = { ...outcome.question, origin: "outside" as const };
   // Somebody has to be asked, or the memo waits for ever.
   return { ...outcome, notes, question: third ? { ...question, to: ["operator"] } : question };
-}
-
-/** Whatever the text holds, it stays a quotation. */
-function quotation(text: string): string {
-  return text
-    .trim()
-    .split(/\r\n|\r|\n/)
-    .map((line) => `> ${line}`)
-    .join("\n");
 }
 
 function sentence(what: string): string {

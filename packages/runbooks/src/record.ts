@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import type { Runbook } from "@memomesh/core";
+import { fenceMarks, type Runbook } from "@memomesh/core";
 import { safeText } from "@memomesh/guard";
 import { replaceDurably } from "./durable.ts";
 import { endText } from "./end-text.ts";
@@ -94,10 +94,8 @@ function finishedText(event: Extract<JournalEvent, { type: "finished" }>): strin
   return output.trim() === "" ? head : `${head}\n\n${indent(fence(output))}`;
 }
 
-/** A fence that no output can close: longer than any row of back-ticks in it. */
 function fence(text: string): string {
-  const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((row) => row.length));
-  const marks = "`".repeat(Math.max(3, longest + 1));
+  const marks = fenceMarks(text);
   return `${marks}text\n${safeText(text, { newlines: true }).replace(/\n+$/, "")}\n${marks}`;
 }
 

@@ -1,4 +1,4 @@
-import { type Deployment, parseMemo, printMemo } from "@memomesh/core";
+import { type Deployment, fenceMarks, parseMemo, printMemo } from "@memomesh/core";
 import { readBody } from "@memomesh/core/markdown";
 import type { SessionFiles } from "../agent.ts";
 import { readFacts } from "./told.ts";
@@ -67,7 +67,7 @@ function packageFacts(text: string): Record<string, unknown> | undefined {
 
 /** A block that cannot be read says nothing: then a person is asked. */
 function deployFacts(text: string): Record<string, unknown> | undefined {
-  const marks = "`".repeat(Math.max(3, ...(text.match(/`+/g) ?? []).map(({ length }) => length + 1)));
+  const marks = fenceMarks(text);
   const memo = asMemo("deploy.yml", `${marks}yaml deploy\n${text}\n${marks}`);
   const { facts } = readFacts(memo, readBody(memo));
   return facts === undefined ? undefined : asBlock(facts);

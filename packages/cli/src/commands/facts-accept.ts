@@ -1,6 +1,6 @@
 import { History, loadMesh } from "@memomesh/mesh";
 import { acceptCollector, findCollector, readCollectors } from "@memomesh/mesh/facts";
-import { isAccepted } from "../accept.ts";
+import { isWanted, requireTerminal } from "../accept.ts";
 import type { CommandModule } from "../commands.ts";
 import { collectorData, collectorLines } from "../fact-lines.ts";
 import { withExamples } from "../help.ts";
@@ -20,8 +20,8 @@ export const define: CommandModule["define"] = (command, { output }) => {
       const collector = findCollector(await readCollectors(mesh, at), name);
       for (const line of collectorLines(collector, at)) output.line(line);
       const isAsked = digest === undefined && collector.refused === undefined;
-      if (isAsked && !(await isAccepted(output, "facts", "memomesh facts list --json")))
-        return output.line(text`not accepted`);
+      if (isAsked) requireTerminal(output, "facts", "a collector", "memomesh facts list --json");
+      if (isAsked && !(await isWanted())) return output.line(text`not accepted`);
       const history = await History.open(mesh, () => {});
       try {
         const by = await personHere(history);

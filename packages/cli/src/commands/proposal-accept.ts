@@ -1,11 +1,11 @@
-import { Exit, MeshError } from "@memomesh/core";
+import { Exit } from "@memomesh/core";
 import { History, loadMesh } from "@memomesh/mesh";
 import { acceptProposal, findProposal, openProposal } from "@memomesh/mesh/proposals";
+import { isWanted, requireTerminal } from "../accept.ts";
 import type { CommandModule } from "../commands.ts";
 import { withExamples } from "../help.ts";
 import { personHere } from "../person.ts";
 import { proposalLines } from "../proposal-lines.ts";
-import { Asker } from "../question.ts";
 import { paint, text } from "../text.ts";
 
 export const define: CommandModule["define"] = (command, { output, exit }) => {
@@ -18,12 +18,7 @@ export const define: CommandModule["define"] = (command, { output, exit }) => {
     .action(async (reference: string, { digest }: { digest?: string }) => {
       const mesh = await loadMesh(process.cwd());
       const proposal = await openProposal(mesh, await findProposal(mesh, reference));
-      const inTerminal = output.terminal && process.stdin.isTTY === true && !output.json;
-      if (digest === undefined && !inTerminal) {
-        const sentence =
-          "without a terminal a proposal is accepted by its digest; expected --digest with what `memomesh proposal show --json` prints.";
-        throw new MeshError("proposal.digest", sentence, { exit: Exit.usage });
-      }
+      if (digest === undefined) requireTerminal(output, "proposal", "a proposal", "memomesh proposal show --json");
       for (const line of proposalLines(proposal)) output.line(line);
       if (digest === undefined && !(await isWanted())) {
         output.line(text`not accepted; it waits`);
@@ -44,13 +39,3 @@ export const define: CommandModule["define"] = (command, { output, exit }) => {
       }
     });
 };
-
-async function isWanted(): Promise<boolean> {
-  const asker = new Asker();
-  try {
-    const choices = { y: true, yes: true, n: false, no: false, "": false };
-    return (await asker.choose("Accept it (y/N)? ", choices, ["y", "n"])) === true;
-  } finally {
-    asker.close();
-  }
-}

@@ -1,5 +1,5 @@
 import { acceptSecretCommand, findSecretCommand, History, loadMesh, readSecretCommands } from "@memomesh/mesh";
-import { isAccepted } from "../accept.ts";
+import { isWanted, requireTerminal } from "../accept.ts";
 import type { CommandModule } from "../commands.ts";
 import { withExamples } from "../help.ts";
 import { personHere } from "../person.ts";
@@ -20,8 +20,8 @@ export const define: CommandModule["define"] = (command, { output }) => {
       const mesh = await loadMesh(process.cwd());
       const shown = findSecretCommand(await readSecretCommands(mesh), name);
       for (const line of secretLines(shown)) output.line(line);
-      if (digest === undefined && !(await isAccepted(output, "secret", "memomesh secret list --json")))
-        return output.line(text`not accepted`);
+      if (digest === undefined) requireTerminal(output, "secret", "a command", "memomesh secret list --json");
+      if (digest === undefined && !(await isWanted())) return output.line(text`not accepted`);
       const history = await History.open(mesh, () => {});
       try {
         const by = await personHere(history);

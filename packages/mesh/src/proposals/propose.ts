@@ -2,11 +2,13 @@ import { join } from "node:path";
 import {
   type Changeset,
   type FileChange,
+  fenceMarks,
   idSuffix,
   newId,
   type ProposedFile,
   printProposal,
   proposalPath,
+  quotation,
   sha256,
 } from "@memomesh/core";
 import { redact, safeText } from "@memomesh/guard";
@@ -74,17 +76,8 @@ function opening(node: string, id: string, notes: string): string[] {
     `${node} wants to change files that steer agents, and only a person decides on those. Nothing of it is changed yet.`,
     `\`memomesh proposal show ${id}\` marks what misleads; then \`memomesh proposal accept ${id}\`, or \`memomesh proposal reject ${id} --reason "…"\`.`,
     "## What the session says",
-    quoted(notes),
+    quotation(notes),
   ];
-}
-
-/** Whatever the text holds, it stays a quotation. */
-function quoted(text: string): string {
-  return text
-    .trim()
-    .split(/\r\n|\r|\n/)
-    .map((line) => `> ${line}`)
-    .join("\n");
 }
 
 /** The difference as it is shown: what hides is made visible, and what looks like a secret is taken out. */
@@ -93,8 +86,8 @@ function section({ path, before, after, executable, reason }: WishedFile): strin
   const lines = unifiedDifference(path, old, now).map(({ text }) => safeText(text).slice(0, longestLine));
   const shown = lines.slice(0, mostLines).join("\n");
   const more = lines.length > mostLines ? `\n\n${lines.length - mostLines} more lines are not shown here.` : "";
-  const fence = "`".repeat(Math.max(3, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length + 1)));
+  const fence = fenceMarks(shown);
   const runs = executable ? " (may be run as a program)" : "";
-  const why = reason === "" ? "" : `${quoted(reason)}\n\n`;
+  const why = reason === "" ? "" : `${quotation(reason)}\n\n`;
   return `## ${path}${runs}\n\n${why}${fence}diff\n${shown}\n${fence}${more}`;
 }
